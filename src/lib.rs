@@ -1,1 +1,9 @@
-pub fn x(){}
+//! `stance` reads news and says, for each actor in it, whether the actor supports, opposes or is neutral on a
+//! proposition; the shipped model's proposition is outside military intervention.
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+pub mod error;
+pub mod label;
+pub mod text;
+pub mod actor;

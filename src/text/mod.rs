@@ -1,0 +1,11 @@
+//! From an article to sentences and tokens: everything that can be said about a text without knowing any actor.
+//!
+//! Spans are byte offsets into the original text everywhere in the library, and nobody shifts them.
+
+pub mod span;
+pub mod language;
+pub mod token;
+pub mod phrase;
+pub mod article;
+pub mod boilerplate;
+pub mod sentence;

@@ -1,0 +1,361 @@
+//! Tokens: words, numbers and punctuation with their byte spans, and a hash of the folded form.
+//!
+//! One pass over the text, nothing allocated per token. Everything later (gazetteer, lexicon, features) compares
+//! hashes, so a word is folded and hashed once per article and never again. Folding: lower case, accents off
+//! (`Guaidó` = `Guaido`), curly apostrophes straight, dots of abbreviations off (`U.S.` = `US`).
+
+use unicode_normalization::char::{decompose_canonical, is_combining_mark};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+use super::{language::Language, span::Span};
+
+/// Seed of every token hash: part of the model format, never to change.
+pub const HASH_SEED: u64 = 0x5354_414e_4345_0001;
+
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenKind {
+    /// Letters with inner apostrophes; also dotted abbreviations (`U.S.`) and a split-off `'s`.
+    Word,
+    /// Digits with inner dots and commas.
+    Number,
+    /// A comma.
+    Comma,
+    /// What ends a clause: `. ; : ! ? " ( )`, dashes, ellipsis.
+    Bound,
+    /// Any other character that is not white space; carries no features but separates words of a name.
+    Symbol,
+}
+
+/// How a word is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Case {
+    /// No capital letter (also numbers and punctuation).
+    Lower,
+    /// A capital first and none after it.
+    Title,
+    /// Capitals only.
+    Upper,
+    /// Anything else (`MacArthur`).
+    Mixed,
+}
+
+/// One token of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Token {
+    /// Bytes of the text; the dot of an abbreviation is inside.
+    pub span: Span,
+    /// Hash of the folded form.
+    pub hash: u64,
+    /// What it is.
+    pub kind: TokenKind,
+    /// How it is written.
+    pub case: Case,
+    /// Whether a hyphen without spaces joins it to the token before (`no-fly`).
+    pub glued: bool,
+}
+
+/// Puts the folded form of a character at the end of `out`; combining marks vanish.
+fn fold_char(c: char, out: &mut Vec<u8>) {
+    if c.is_ascii() {
+        out.push(c.to_ascii_lowercase() as u8);
+        return;
+    }
+    let plain = match c {
+        '’' | '‘' | 'ʼ' | '′' => "'",
+        'ł' | 'Ł' => "l",
+        'ø' | 'Ø' => "o",
+        'đ' | 'Đ' | 'ð' | 'Ð' => "d",
+        'ı' => "i",
+        'æ' | 'Æ' => "ae",
+        'œ' | 'Œ' => "oe",
+        'ß' | 'ẞ' => "ss",
+        _ => "",
+    };
+    if !plain.is_empty() {
+        out.extend_from_slice(plain.as_bytes());
+        return;
+    }
+    decompose_canonical(c, |part| {
+        if !is_combining_mark(part) {
+            let mut buffer = [0; 4];
+            for lower in part.to_lowercase().filter(|l| !is_combining_mark(*l)) {
+                out.extend_from_slice(lower.encode_utf8(&mut buffer).as_bytes());
+            }
+        }
+    });
+}
+
+/// The folded form of a word.
+///
+/// ```
+/// assert_eq!(stance::text::token::fold("Guaidó’s"), "guaido's");
+/// ```
+pub fn fold(word: &str) -> String {
+    let mut out = Vec::with_capacity(word.len());
+    word.chars().for_each(|c| fold_char(c, &mut out));
+    String::from_utf8(out).expect("folding writes whole characters")
+}
+
+/// The hash of a word as [`tokenize`] would give it: of its folded form.
+pub fn hash_of(word: &str) -> u64 {
+    xxh3_64_with_seed(fold(word).as_bytes(), HASH_SEED)
+}
+
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | 'ʼ')
+}
+
+fn is_hyphen(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}' | '\u{2011}')
+}
+
+fn is_letter(c: char) -> bool {
+    c.is_alphabetic() || (!c.is_ascii() && is_combining_mark(c))
+}
+
+/// Appends the tokens of `span` of the text to `out`, in order.
+pub fn tokenize(text: &str, span: Span, language: &Language, out: &mut Vec<Token>) {
+    Scanner { text, at: span.start, end: span.end, language, folded: Vec::with_capacity(32) }.run(out);
+}
+
+struct Scanner<'a> {
+    text: &'a str,
+    at: usize,
+    end: usize,
+    language: &'a Language,
+    /// Folded bytes of the current word, reused.
+    folded: Vec<u8>,
+}
+
+impl Scanner<'_> {
+    fn peek(&self, at: usize) -> Option<char> {
+        if at >= self.end { None } else { self.text[at..self.end].chars().next() }
+    }
+
+    fn run(mut self, out: &mut Vec<Token>) {
+        let mut glued = false;
+        while let Some(c) = self.peek(self.at) {
+            let start = self.at;
+            if is_letter(c) {
+                self.word(glued, out);
+            } else if c.is_numeric() {
+                self.number(glued, out);
+            } else if c.is_whitespace() {
+                self.at += c.len_utf8();
+            } else if is_hyphen(c) && self.joins(start, c) {
+                self.at += c.len_utf8();
+                glued = true;
+                continue;
+            } else {
+                self.mark(c, out);
+            }
+            glued = false;
+        }
+    }
+
+    /// Whether the hyphen at `start` stands between two letters or digits.
+    fn joins(&self, start: usize, c: char) -> bool {
+        let before = self.text[..start].chars().next_back();
+        let after = self.peek(start + c.len_utf8());
+        matches!((before, after), (Some(b), Some(a)) if (b.is_alphanumeric() || b == '.') && a.is_alphanumeric())
+    }
+
+    fn word(&mut self, glued: bool, out: &mut Vec<Token>) {
+        let start = self.at;
+        if let Some(end) = self.dotted(start) {
+            self.folded.clear();
+            for c in self.text[start..end].chars().filter(|c| *c != '.') {
+                fold_char(c, &mut self.folded);
+            }
+            self.push(start, end, TokenKind::Word, glued, out);
+            return;
+        }
+        self.folded.clear();
+        let mut possessive = None;
+        while let Some(c) = self.peek(self.at) {
+            let next = self.at + c.len_utf8();
+            let inner = is_apostrophe(c) && self.peek(next).is_some_and(is_letter);
+            if !is_letter(c) && !inner {
+                break;
+            }
+            if inner {
+                possessive = Some((self.at, self.folded.len()));
+            }
+            fold_char(c, &mut self.folded);
+            self.at = next;
+        }
+        let end = self.at;
+        if let Some((apostrophe, folded)) = possessive.filter(|(_, f)| &self.folded[*f..] == b"'s") {
+            let whole = xxh3_64_with_seed(&self.folded, HASH_SEED);
+            if !self.language.is_contraction(whole) {
+                self.folded.truncate(folded);
+                self.push(start, apostrophe, TokenKind::Word, glued, out);
+                self.folded.clear();
+                self.folded.extend_from_slice(b"'s");
+                self.push(apostrophe, end, TokenKind::Word, false, out);
+                return;
+            }
+        }
+        let hash = xxh3_64_with_seed(&self.folded, HASH_SEED);
+        let end = if self.keeps_dot(start, end, hash) { end + 1 } else { end };
+        self.push(start, end, TokenKind::Word, glued, out);
+    }
+
+    /// The end of a dotted abbreviation (`U.S.`, `J.D.`, `p.m.`) that starts here: two or more single letters with dots.
+    fn dotted(&self, start: usize) -> Option<usize> {
+        let (mut at, mut letters) = (start, 0);
+        loop {
+            let Some(c) = self.peek(at).filter(|c| c.is_alphabetic()) else { break };
+            let after = at + c.len_utf8();
+            match self.peek(after) {
+                Some('.') => at = after + 1,
+                Some(c) if is_letter(c) || c.is_numeric() => return None,
+                _ if letters > 0 => return Some(after),
+                _ => return None,
+            }
+            letters += 1;
+        }
+        (letters > 1).then_some(at)
+    }
+
+    /// Whether the dot behind a word belongs to it: known abbreviations, and initials before a name.
+    fn keeps_dot(&self, start: usize, end: usize, hash: u64) -> bool {
+        if self.peek(end) != Some('.') || self.peek(end + 1) == Some('.') {
+            return false;
+        }
+        let next = self.text[end + 1..self.end].trim_start().chars().next();
+        if self.language.is_also_word(hash) {
+            return next.is_some_and(|c| c.is_numeric() || c.is_lowercase());
+        }
+        let mut letters = self.text[start..end].chars();
+        let initial = letters.next().is_some_and(char::is_uppercase) && letters.next().is_none();
+        self.language.is_abbreviation(hash) || (initial && next.is_some_and(char::is_uppercase))
+    }
+
+    fn number(&mut self, glued: bool, out: &mut Vec<Token>) {
+        let start = self.at;
+        self.folded.clear();
+        while let Some(c) = self.peek(self.at) {
+            let inner = matches!(c, '.' | ',') && self.peek(self.at + 1).is_some_and(char::is_numeric);
+            if !c.is_numeric() && !inner {
+                break;
+            }
+            fold_char(c, &mut self.folded);
+            self.at += c.len_utf8();
+        }
+        self.push(start, self.at, TokenKind::Number, glued, out);
+    }
+
+    fn mark(&mut self, c: char, out: &mut Vec<Token>) {
+        let start = self.at;
+        let repeated = |s: &Self| s.text[start..s.end].chars().take_while(|d| *d == c).count();
+        let (kind, form, length) = match c {
+            '.' if repeated(self) > 1 => (TokenKind::Bound, "…", repeated(self)),
+            '-' if repeated(self) > 1 => (TokenKind::Bound, "–", repeated(self)),
+            c if is_hyphen(c) => (TokenKind::Bound, "–", c.len_utf8()),
+            '–' | '—' | '―' => (TokenKind::Bound, "–", c.len_utf8()),
+            '…' => (TokenKind::Bound, "…", c.len_utf8()),
+            '"' | '“' | '”' | '„' | '«' | '»' => (TokenKind::Bound, "\"", c.len_utf8()),
+            '.' | ';' | ':' | '!' | '?' | '(' | ')' => (TokenKind::Bound, "", c.len_utf8()),
+            ',' => (TokenKind::Comma, "", 1),
+            _ => (TokenKind::Symbol, "", c.len_utf8()),
+        };
+        self.folded.clear();
+        if form.is_empty() {
+            fold_char(c, &mut self.folded);
+        } else {
+            self.folded.extend_from_slice(form.as_bytes());
+        }
+        self.push(start, start + length, kind, false, out);
+    }
+
+    fn push(&mut self, start: usize, end: usize, kind: TokenKind, glued: bool, out: &mut Vec<Token>) {
+        let case = if kind == TokenKind::Word { case_of(&self.text[start..end]) } else { Case::Lower };
+        let hash = xxh3_64_with_seed(&self.folded, HASH_SEED);
+        out.push(Token { span: Span::new(start, end), hash, kind, case, glued });
+        self.at = end;
+    }
+}
+
+/// How a word is written, looking at its letters only.
+fn case_of(word: &str) -> Case {
+    let mut letters = word.chars().filter(|c| c.is_alphabetic());
+    let first_upper = letters.next().is_some_and(char::is_uppercase);
+    let (mut upper, mut lower) = (false, false);
+    for c in letters {
+        if c.is_uppercase() { upper = true } else { lower = true }
+    }
+    match (first_upper, upper, lower) {
+        (false, false, _) => Case::Lower,
+        (true, _, false) => Case::Upper,
+        (true, false, true) => Case::Title,
+        _ => Case::Mixed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokens(text: &str) -> Vec<Token> {
+        let mut out = Vec::new();
+        tokenize(text, Span::new(0, text.len()), Language::english(), &mut out);
+        out
+    }
+
+    fn words(text: &str) -> Vec<&str> {
+        tokens(text).iter().map(|t| t.span.of(text)).collect()
+    }
+
+    #[test]
+    fn table_of_texts_and_their_tokens() {
+        let cases: &[(&str, &[&str])] = &[
+            ("didn't, won't", &["didn't", ",", "won't"]),
+            ("Guaidó’s aides", &["Guaidó", "’s", "aides"]),
+            ("it's here", &["it's", "here"]),
+            ("the U.S. sent", &["the", "U.S.", "sent"]),
+            ("a U.S.-led raid", &["a", "U.S.", "led", "raid"]),
+            ("no-fly zone", &["no", "fly", "zone"]),
+            ("F-16s over", &["F", "16", "s", "over"]),
+            ("1,500.5 men.", &["1,500.5", "men", "."]),
+            ("Gen. Ham and Mr. Kim", &["Gen.", "Ham", "and", "Mr.", "Kim"]),
+            ("Donald J. Trump", &["Donald", "J.", "Trump"]),
+            ("They said no. He left", &["They", "said", "no", ".", "He", "left"]),
+            ("Wait... no -- yes – so", &["Wait", "...", "no", "--", "yes", "–", "so"]),
+            ("N'Djamena (Chad)", &["N'Djamena", "(", "Chad", ")"]),
+            ("at 5 p.m. on Jan. 3", &["at", "5", "p.m.", "on", "Jan.", "3"]),
+            ("", &[]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(&words(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn folding_makes_spellings_equal() {
+        for (a, b) in [
+            ("Guaidó", "guaido"),
+            ("U.S.", "US"),
+            ("won’t", "won't"),
+            ("Gu\u{61}ido\u{301}", "Guaido"),
+            ("Wałęsa", "walesa"),
+        ] {
+            assert_eq!(tokens(a)[0].hash, tokens(b)[0].hash, "{a} {b}");
+        }
+        assert_ne!(tokens("us")[0].case, tokens("US")[0].case);
+    }
+
+    #[test]
+    fn hyphens_glue_and_spaced_hyphens_are_dashes() {
+        let found = tokens("US-led raid - over");
+        assert!(found[1].glued && !found[0].glued && !found[2].glued);
+        assert_eq!(found[3].kind, TokenKind::Bound);
+    }
+
+    #[test]
+    fn hashes_stay_what_they_are() {
+        // Part of the model format: computed with the reference xxh3 at the seed above. A change here breaks every model.
+        assert_eq!(hash_of("force"), xxh3_64_with_seed(b"force", 0x5354_414e_4345_0001));
+    }
+}
