@@ -1,0 +1,21 @@
+//! Lexicon classes present in the sentence, anywhere and by side of the actor.
+
+use super::{Family, Feature, Lexicon, Masked, Part, Prefix, Sink, by_side};
+
+/// See the file's head.
+pub struct ClassPresence;
+
+impl Family for ClassPresence {
+    fn emit(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut dyn Sink) {
+        for found in &masked.matches {
+            let side = by_side(masked, found.start, Prefix::new("class-left"), Prefix::new("class-right"));
+            for class in lexicon.meaning(found.phrase) {
+                let part = [Part::class(lexicon, *class)];
+                sink.add(Feature::new(Prefix::new("class"), &part, found.start, found.end - 1));
+                if let Some(prefix) = side {
+                    sink.add(Feature::new(prefix, &part, found.start, found.end - 1));
+                }
+            }
+        }
+    }
+}

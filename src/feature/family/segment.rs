@@ -1,0 +1,17 @@
+//! Words and pairs between the actor and the next name or clause boundary, on either side: mostly the actor's own verb.
+
+use super::{Family, Lexicon, Masked, Prefix, Sink, words_and_pairs};
+
+/// See the file's head.
+pub struct Segment;
+
+impl Family for Segment {
+    fn emit(&self, masked: &Masked, _: &Lexicon, sink: &mut dyn Sink) {
+        if let Some((first, end)) = masked.segment_right() {
+            words_and_pairs(masked, first, end, Prefix::new("after"), sink);
+        }
+        if let Some((first, end)) = masked.segment_left() {
+            words_and_pairs(masked, first, end, Prefix::new("before"), sink);
+        }
+    }
+}

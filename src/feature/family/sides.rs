@@ -1,0 +1,14 @@
+//! Words and pairs left and right of the actor; a pair may hold the actor itself.
+
+use super::{Family, Lexicon, Masked, Prefix, Sink, words_and_pairs};
+
+/// See the file's head.
+pub struct Sides;
+
+impl Family for Sides {
+    fn emit(&self, masked: &Masked, _: &Lexicon, sink: &mut dyn Sink) {
+        let Some(actor) = masked.actor else { return };
+        words_and_pairs(masked, 0, actor + 1, Prefix::new("left"), sink);
+        words_and_pairs(masked, actor, masked.units.len(), Prefix::new("right"), sink);
+    }
+}

@@ -1,0 +1,245 @@
+//! The masked sentence: names replaced by roles, lexicon entries found. What every feature family reads.
+//!
+//! `Germany rejects` becomes `<actor> rejects`, so that a model learns what actors do and not who they are.
+
+use super::instance::InstanceView;
+use super::lexicon::{Group, Lexicon};
+use crate::text::span::Span;
+use crate::text::token::{HASH_SEED, TokenKind};
+use xxhash_rust::const_xxh3::xxh3_64_with_seed;
+
+/// What a unit of the masked sentence is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnitKind {
+    /// The actor in question (any of its mentions).
+    Actor,
+    /// Another actor.
+    Other,
+    /// The entity that the stance is toward.
+    Target,
+    /// A word or number.
+    Word,
+    /// A comma.
+    Comma,
+    /// The end of a clause.
+    Bound,
+}
+
+impl UnitKind {
+    /// The mask that stands in features for a name, or `None` for what is no name.
+    pub fn mask(self) -> Option<&'static str> {
+        match self {
+            UnitKind::Actor => Some("<actor>"),
+            UnitKind::Other => Some("<other>"),
+            UnitKind::Target => Some("<target>"),
+            _ => None,
+        }
+    }
+
+    fn mask_hash(self) -> u64 {
+        const ACTOR: u64 = xxh3_64_with_seed(b"<actor>", HASH_SEED);
+        const OTHER: u64 = xxh3_64_with_seed(b"<other>", HASH_SEED);
+        const TARGET: u64 = xxh3_64_with_seed(b"<target>", HASH_SEED);
+        match self {
+            UnitKind::Actor => ACTOR,
+            UnitKind::Target => TARGET,
+            _ => OTHER,
+        }
+    }
+}
+
+/// A token, or a mention replaced by its role.
+#[derive(Debug, Clone, Copy)]
+pub struct Unit {
+    /// Hash of the folded word or of the mask.
+    pub hash: u64,
+    /// What it is.
+    pub kind: UnitKind,
+    /// Bytes of the text.
+    pub span: Span,
+}
+
+/// A lexicon entry found in the sentence.
+#[derive(Debug, Clone, Copy)]
+pub struct Match {
+    /// First unit.
+    pub start: usize,
+    /// One past the last unit.
+    pub end: usize,
+    /// Number of the phrase in the lexicon.
+    pub phrase: u32,
+}
+
+/// A symbol of the skeleton: the sentence with everything deleted but actors, lexicon entries and punctuation.
+#[derive(Debug, Clone, Copy)]
+pub enum Symbol {
+    /// A masked name or punctuation: the unit's number.
+    Unit(usize),
+    /// A lexicon entry: its number in [`Masked::matches`].
+    Match(usize),
+}
+
+/// A masked sentence. Meant to be filled again and again: its vectors keep their memory.
+#[derive(Debug, Default)]
+pub struct Masked {
+    /// The units in order.
+    pub units: Vec<Unit>,
+    /// Number of the unit that is the classified mention; `None` for a plain text.
+    pub actor: Option<usize>,
+    /// Lexicon entries in order, not overlapping, guards left out.
+    pub matches: Vec<Match>,
+    /// Actors, entries and punctuation in order.
+    pub skeleton: Vec<Symbol>,
+    masks: Vec<(Span, UnitKind)>,
+}
+
+impl Masked {
+    /// Fills itself from an instance. With `mask` off, names stay words; the actor's place is known all the same.
+    pub fn fill(&mut self, view: &InstanceView<'_>, lexicon: &Lexicon, mask: bool) {
+        self.collect_masks(view);
+        self.fill_units(view, mask);
+        self.fill_matches(lexicon);
+        self.fill_skeleton();
+    }
+
+    /// Roles by place; where spans overlap the more important role wins: actor, target, the actor again, others.
+    fn collect_masks(&mut self, view: &InstanceView<'_>) {
+        self.masks.clear();
+        let roles = view.actor.iter().map(|s| (*s, UnitKind::Actor));
+        let roles = roles.chain(view.target.iter().map(|s| (*s, UnitKind::Target)));
+        let roles = roles.chain(view.again.iter().map(|s| (*s, UnitKind::Actor)));
+        for (span, kind) in roles.chain(view.others.iter().map(|s| (*s, UnitKind::Other))) {
+            if !self.masks.iter().any(|(taken, _)| taken.overlaps(&span)) {
+                self.masks.push((span, kind));
+            }
+        }
+        self.masks.sort_by_key(|(span, _)| span.start);
+    }
+
+    fn fill_units(&mut self, view: &InstanceView<'_>, mask: bool) {
+        self.units.clear();
+        self.actor = None;
+        let mut next = 0;
+        let mut inside: Option<Span> = None;
+        for token in view.tokens {
+            while next < self.masks.len() && self.masks[next].0.end <= token.span.start {
+                next += 1;
+            }
+            let role = self.masks.get(next).filter(|(span, _)| span.overlaps(&token.span));
+            let kind = match (role, token.kind) {
+                (Some((span, kind)), _) => {
+                    let first = inside.replace(*span) != Some(*span);
+                    if first && view.actor == Some(*span) {
+                        self.actor = Some(self.units.len());
+                    }
+                    if mask {
+                        if first {
+                            self.units.push(Unit { hash: kind.mask_hash(), kind: *kind, span: *span });
+                        }
+                        continue;
+                    }
+                    UnitKind::Word
+                }
+                (None, TokenKind::Word | TokenKind::Number) => UnitKind::Word,
+                (None, TokenKind::Comma) => UnitKind::Comma,
+                (None, TokenKind::Bound) => UnitKind::Bound,
+                (None, TokenKind::Symbol) => continue,
+            };
+            self.units.push(Unit { hash: token.hash, kind, span: token.span });
+        }
+    }
+
+    fn fill_matches(&mut self, lexicon: &Lexicon) {
+        self.matches.clear();
+        let mut at = 0;
+        while at < self.units.len() {
+            let ahead = self.units[at..].iter().map(|u| u.hash);
+            let Some((length, phrase)) = lexicon.longest_at(ahead) else {
+                at += 1;
+                continue;
+            };
+            if lexicon.meaning(phrase).iter().any(|c| lexicon.class(*c).group != Group::Guard) {
+                self.matches.push(Match { start: at, end: at + length, phrase });
+            }
+            at += length;
+        }
+    }
+
+    fn fill_skeleton(&mut self) {
+        self.skeleton.clear();
+        let mut next = 0;
+        let mut at = 0;
+        while at < self.units.len() {
+            if self.matches.get(next).is_some_and(|m| m.start == at) {
+                self.skeleton.push(Symbol::Match(next));
+                at = self.matches[next].end;
+                next += 1;
+                continue;
+            }
+            if self.units[at].kind != UnitKind::Word {
+                self.skeleton.push(Symbol::Unit(at));
+            }
+            at += 1;
+        }
+    }
+
+    /// The units right of the actor up to the next name or clause boundary: (first, one past the last).
+    pub fn segment_right(&self) -> Option<(usize, usize)> {
+        let first = self.actor? + 1;
+        let length = self.units[first..].iter().position(ends_segment).unwrap_or(self.units.len() - first);
+        Some((first, first + length))
+    }
+
+    /// The units left of the actor back to the last name or clause boundary: (first, one past the last).
+    pub fn segment_left(&self) -> Option<(usize, usize)> {
+        let end = self.actor?;
+        let first = self.units[..end].iter().rposition(ends_segment).map_or(0, |i| i + 1);
+        Some((first, end))
+    }
+}
+
+fn ends_segment(unit: &Unit) -> bool {
+    matches!(unit.kind, UnitKind::Other | UnitKind::Target | UnitKind::Bound)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::instance::Instance;
+    use super::*;
+    use crate::text::{language::Language, token::tokenize};
+
+    pub(crate) fn masked(text: &str, actor: &str, others: &[&str], lexicon: &Lexicon) -> Masked {
+        let span = |s: &str| text.find(s).map(|i| Span::new(i, i + s.len())).unwrap();
+        let instance = Instance {
+            text: text.into(),
+            actor: Some(span(actor)),
+            others: others.iter().map(|o| span(o)).collect(),
+            ..Instance::default()
+        };
+        let mut tokens = Vec::new();
+        tokenize(text, Span::new(0, text.len()), Language::english(), &mut tokens);
+        let mut masked = Masked::default();
+        masked.fill(&InstanceView::new(&instance, &tokens), lexicon, true);
+        masked
+    }
+
+    #[test]
+    fn names_of_several_words_become_one_unit() {
+        let m = masked("The United States asked Brazil to act.", "United States", &["Brazil"], &Lexicon::default());
+        let kinds: Vec<_> = m.units.iter().map(|u| u.kind).collect();
+        use UnitKind::*;
+        assert_eq!(kinds, [Word, Actor, Word, Other, Word, Word, Bound]);
+        assert_eq!(m.actor, Some(1));
+        assert_eq!(m.segment_right(), Some((2, 3)));
+        assert_eq!(m.segment_left(), Some((0, 1)));
+    }
+
+    #[test]
+    fn a_name_never_takes_part_in_a_phrase() {
+        let lexicon = Lexicon::from_toml("[a]\ngroup='con'\nentries=['the us', 'ruled out']", "l").unwrap();
+        let m = masked("the US ruled out force", "US", &[], &lexicon);
+        assert_eq!(m.matches.len(), 1);
+        assert_eq!((m.matches[0].start, m.matches[0].end), (2, 4));
+        assert_eq!(m.skeleton.len(), 2);
+    }
+}

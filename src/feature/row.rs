@@ -1,0 +1,84 @@
+//! A sparse feature row, and how counts become one: sublinear tf, idf, unit length.
+
+use super::registry::Block;
+use super::vocabulary::Vocabulary;
+
+/// A sparse vector: columns in rising order, their values, Euclidean length 1 (or no value at all).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Row {
+    /// Columns, each once, rising.
+    pub columns: Vec<u32>,
+    /// A value per column.
+    pub values: Vec<f32>,
+}
+
+impl Row {
+    /// Removes everything, keeping the memory.
+    pub fn clear(&mut self) {
+        self.columns.clear();
+        self.values.clear();
+    }
+
+    /// Adds a column with its count; columns must come in rising order.
+    pub fn push(&mut self, column: u32, count: u32) {
+        self.columns.push(column);
+        self.values.push(count as f32);
+    }
+
+    /// Turns counts into values: `(1 + ln count) * idf`, each block to unit length and times its weight, the whole to
+    /// unit length. Sums run over columns in order, so the bytes do not depend on anything else.
+    pub fn weigh(&mut self, vocabulary: &Vocabulary, block_weights: &[f32; Block::COUNT]) {
+        for (column, value) in self.columns.iter().zip(&mut self.values) {
+            *value = (1.0 + value.ln()) * vocabulary.idf(*column as usize);
+        }
+        let mut first = 0;
+        for (end_column, weight) in vocabulary.block_ends().iter().zip(block_weights) {
+            let end = first + self.columns[first..].partition_point(|c| c < end_column);
+            scale_to(&mut self.values[first..end], *weight);
+            first = end;
+        }
+        scale_to(&mut self.values, 1.0);
+    }
+}
+
+/// Scales values to a given Euclidean length; all zeros stay.
+fn scale_to(values: &mut [f32], length: f32) {
+    let norm = values.iter().map(|v| f64::from(*v) * f64::from(*v)).sum::<f64>().sqrt();
+    if norm > 0.0 {
+        let factor = (f64::from(length) / norm) as f32;
+        values.iter_mut().for_each(|v| *v *= factor);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::vocabulary::NewFeature;
+    use super::*;
+
+    #[test]
+    fn blocks_are_weighted_and_the_whole_has_length_one() {
+        let feature = |key, name: &str, block| NewFeature { key, name: name.into(), block, count: 2 };
+        let features =
+            vec![feature(1, "a", Block::Words), feature(2, "b", Block::Words), feature(3, "c", Block::Classes)];
+        let vocabulary = Vocabulary::new(features, 5);
+        let mut row = Row::default();
+        row.push(0, 1);
+        row.push(1, 3);
+        row.push(2, 1);
+        row.weigh(&vocabulary, &[1.0, 0.7]);
+        // By hand: words (1, 1 + ln 3) scaled to length 1, class scaled to 0.7, all divided by sqrt(1 + 0.49).
+        let norm = (1.0f64 + (1.0 + 3f64.ln()).powi(2)).sqrt();
+        let whole = 1.49f64.sqrt();
+        let expected = [1.0 / norm / whole, (1.0 + 3f64.ln()) / norm / whole, 0.7 / whole];
+        for (got, want) in row.values.iter().zip(expected) {
+            assert!((f64::from(*got) - want).abs() < 1e-6);
+        }
+    }
+
+    #[test]
+    fn an_empty_row_stays_empty() {
+        let mut row = Row::default();
+        row.weigh(&Vocabulary::default(), &[1.0, 0.7]);
+        assert!(row.values.is_empty());
+    }
+}

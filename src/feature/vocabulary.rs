@@ -1,0 +1,203 @@
+//! The features a model knows: key to column, names for people, inverse document frequencies.
+//!
+//! Columns are numbered by block and then by name, so the same data give the same numbers on every machine. Which
+//! features make it in here is decided in training.
+
+use rustc_hash::FxHashMap;
+
+use super::registry::Block;
+use crate::error::{Error, Result};
+
+/// One feature on its way into a vocabulary.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewFeature {
+    /// Key as [`super::emit::Feature`] computes it.
+    pub key: u64,
+    /// Name as shown to people.
+    pub name: String,
+    /// The block of its family.
+    pub block: Block,
+    /// In how many instances it occurs, at least 1.
+    pub count: u32,
+}
+
+/// The raw parts of a vocabulary, as a model file holds them; all but `names` have one value per feature.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct VocabularyParts {
+    /// Feature keys.
+    pub keys: Vec<u64>,
+    /// All names, one after the other.
+    pub names: String,
+    /// Byte offsets of the names: one more than features, from 0 to the length of `names`.
+    pub offsets: Vec<u32>,
+    /// Inverse document frequency of each feature.
+    pub idf: Vec<f32>,
+    /// One past the last column of each block.
+    pub block_ends: [u32; Block::COUNT],
+}
+
+/// The features a model knows.
+#[derive(Debug, Clone, Default)]
+pub struct Vocabulary {
+    parts: VocabularyParts,
+    columns: FxHashMap<u64, u32>,
+}
+
+impl Vocabulary {
+    /// Numbers the features by block and name; `n` is the number of instances they were counted in.
+    /// The inverse document frequency is `ln((1 + n) / (1 + count)) + 1`, as in scikit-learn's `TfidfTransformer`
+    /// with `smooth_idf`.
+    pub fn new(mut features: Vec<NewFeature>, n: usize) -> Self {
+        features.sort_by(|a, b| (a.block, &a.name, a.key).cmp(&(b.block, &b.name, b.key)));
+        let mut parts = VocabularyParts { offsets: vec![0], ..VocabularyParts::default() };
+        for feature in &features {
+            parts.keys.push(feature.key);
+            parts.names.push_str(&feature.name);
+            parts.offsets.push(parts.names.len() as u32);
+            parts.idf.push((((1 + n) as f64 / (1 + feature.count) as f64).ln() + 1.0) as f32);
+        }
+        for (block, end) in parts.block_ends.iter_mut().enumerate() {
+            *end = features.partition_point(|f| f.block as usize <= block) as u32;
+        }
+        let columns = columns_of(&parts.keys);
+        Vocabulary { parts, columns }
+    }
+
+    /// A vocabulary from the parts in a model file, every length and offset checked.
+    ///
+    /// # Errors
+    /// Lengths that differ, offsets that go back or cut a character, block ends out of order, a key that stands twice.
+    pub fn from_parts(parts: VocabularyParts, file: &str) -> Result<Self> {
+        let damaged = |what: &str| Error::model(file, what, "get the file again, or train the model again");
+        let n = parts.keys.len();
+        if parts.idf.len() != n || parts.offsets.len() != n + 1 {
+            return Err(damaged("its feature tables differ in length"));
+        }
+        let ends = [0, parts.names.len() as u32];
+        let edges = [parts.offsets.first().copied().unwrap_or(1), parts.offsets.last().copied().unwrap_or(0)];
+        let ordered = parts.offsets.windows(2).all(|w| w[0] <= w[1]);
+        if edges != ends || !ordered || !parts.offsets.iter().all(|o| parts.names.is_char_boundary(*o as usize)) {
+            return Err(damaged("the offsets of its feature names are wrong"));
+        }
+        if !parts.block_ends.is_sorted() || parts.block_ends[Block::COUNT - 1] as usize != n {
+            return Err(damaged("the blocks of its features are wrong"));
+        }
+        if !parts.idf.iter().all(|v| v.is_finite() && *v > 0.0) {
+            return Err(damaged("an inverse document frequency is no positive number"));
+        }
+        let columns = columns_of(&parts.keys);
+        if columns.len() != n {
+            return Err(damaged("a feature stands twice"));
+        }
+        Ok(Vocabulary { parts, columns })
+    }
+
+    /// Number of features.
+    pub fn len(&self) -> usize {
+        self.parts.keys.len()
+    }
+
+    /// Whether there is no feature at all.
+    pub fn is_empty(&self) -> bool {
+        self.parts.keys.is_empty()
+    }
+
+    /// The column of a feature key.
+    pub fn column(&self, key: u64) -> Option<u32> {
+        self.columns.get(&key).copied()
+    }
+
+    /// The name of the feature in a column.
+    pub fn name(&self, column: usize) -> &str {
+        &self.parts.names[self.parts.offsets[column] as usize..self.parts.offsets[column + 1] as usize]
+    }
+
+    /// Inverse document frequency of the feature in a column.
+    pub fn idf(&self, column: usize) -> f32 {
+        self.parts.idf[column]
+    }
+
+    /// One past the last column of each block.
+    pub fn block_ends(&self) -> [u32; Block::COUNT] {
+        self.parts.block_ends
+    }
+
+    /// The columns whose names begin with `prefix`, within the first block: they are neighbours.
+    pub fn range_of(&self, prefix: &str) -> std::ops::Range<usize> {
+        let end = self.parts.block_ends[0] as usize;
+        let position = |pass: &dyn Fn(&str) -> bool| {
+            let (mut low, mut high) = (0, end);
+            while low < high {
+                let middle = (low + high) / 2;
+                if pass(self.name(middle)) { low = middle + 1 } else { high = middle }
+            }
+            low
+        };
+        let first = position(&|name| name < prefix);
+        first..position(&|name| name < prefix || name.starts_with(prefix))
+    }
+
+    /// The raw parts, for the model file.
+    pub fn parts(&self) -> &VocabularyParts {
+        &self.parts
+    }
+}
+
+fn columns_of(keys: &[u64]) -> FxHashMap<u64, u32> {
+    keys.iter().enumerate().map(|(column, key)| (*key, column as u32)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn feature(key: u64, name: &str, block: Block, count: u32) -> NewFeature {
+        NewFeature { key, name: name.into(), block, count }
+    }
+
+    fn small() -> Vocabulary {
+        let features = vec![
+            feature(3, "class:neg", Block::Classes, 1),
+            feature(1, "word:no", Block::Words, 3),
+            feature(2, "left:no", Block::Words, 1),
+        ];
+        Vocabulary::new(features, 4)
+    }
+
+    #[test]
+    fn columns_go_by_block_and_name() {
+        let v = small();
+        assert_eq!((v.column(2), v.column(1), v.column(3), v.column(9)), (Some(0), Some(1), Some(2), None));
+        assert_eq!(v.name(1), "word:no");
+        assert_eq!(v.block_ends(), [2, 3]);
+        assert_eq!(v.range_of("word:"), 1..2);
+        assert_eq!(v.range_of("xyz:"), 2..2);
+    }
+
+    #[test]
+    fn idf_is_scikit_learns() {
+        // TfidfTransformer().fit(X).idf_ of scikit-learn 1.7 for n = 4 and document frequencies 1 and 3.
+        let v = small();
+        assert!((v.idf(0) - 1.916_290_7).abs() < 1e-6);
+        assert!((v.idf(1) - 1.223_143_6).abs() < 1e-6);
+    }
+
+    #[test]
+    fn damaged_parts_are_refused() {
+        let parts = small().parts().clone();
+        assert!(Vocabulary::from_parts(parts.clone(), "m").is_ok());
+        type Damage = fn(&mut VocabularyParts);
+        let damages: [Damage; 5] = [
+            |p| p.offsets[1] = 1000,
+            |p| p.keys[0] = p.keys[1],
+            |p| p.block_ends = [3, 2],
+            |p| p.idf[0] = f32::NAN,
+            |p| p.offsets.clear(),
+        ];
+        for damage in damages {
+            let mut broken = parts.clone();
+            damage(&mut broken);
+            assert!(Vocabulary::from_parts(broken, "m").is_err());
+        }
+    }
+}
