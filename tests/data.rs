@@ -76,11 +76,11 @@ fn actors_are_canonical() {
     let mut problems = Vec::new();
     for line in items() {
         let known = known.contains(line.get("actor"));
-        line.check(known, &format!("actor `{}` is in no gazetteer", line.get("actor")), &mut problems);
+        line.check(known, &format!("actor `{}` is no id of the gazetteers", line.get("actor")), &mut problems);
     }
     for line in lines("articles") {
         for actor in line.value["gold"].as_object().into_iter().flat_map(|gold| gold.keys()) {
-            line.check(known.contains(actor), &format!("actor `{actor}` is in no gazetteer"), &mut problems);
+            line.check(known.contains(actor), &format!("actor `{actor}` is no id of the gazetteers"), &mut problems);
         }
     }
     report(&problems);
