@@ -1,0 +1,208 @@
+//! Prints the tables of `data/README.md`, computed from the files in `data/`:
+//!
+//! ```text
+//! cargo run --example datasheet
+//! ```
+//!
+//! The output belongs between the markers `<!-- datasheet:begin -->` and `<!-- datasheet:end -->` of that file;
+//! `tests/data.rs` includes this file and fails when the two differ.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+/// The item files, in the order of the tables.
+pub const FILES: [&str; 3] = ["train", "dev", "test"];
+
+/// The stances, in the order of the tables.
+pub const STANCES: [&str; 3] = ["opposes", "neutral", "supports"];
+
+/// Crises of which no item stands in `train.jsonl` or `dev.jsonl`, chosen before the rest was split.
+pub const HELD_OUT: [&str; 12] = [
+    "bahrain-2011",
+    "colombia-ecuador-2008",
+    "falklands-1982",
+    "fict-marwana",
+    "fict-ulmen",
+    "fictional-ombaro",
+    "fictional-tembria",
+    "kesmaria",
+    "lumora",
+    "medvara",
+    "mozambique-2021",
+    "mozambique-2024",
+];
+
+/// Actors and crises with fewer items than this share one row.
+const OWN_ROW: usize = 100;
+
+fn main() -> Result<(), String> {
+    print!("{}", datasheet(&Path::new(env!("CARGO_MANIFEST_DIR")).join("data"))?);
+    Ok(())
+}
+
+/// All tables, as Markdown.
+pub fn datasheet(data: &Path) -> Result<String, String> {
+    let articles = records(data, "articles")?;
+    let mut items = Vec::new();
+    for file in FILES {
+        items.extend(records(data, file)?);
+    }
+    Ok([
+        file_table(&items, &articles),
+        stance_table(&items),
+        cross_table("actor", &items, OWN_ROW),
+        cross_table("crisis", &items, OWN_ROW),
+        cross_table("kind", &items, 0),
+        held_out_table(&items, &articles),
+    ]
+    .join("\n"))
+}
+
+/// One line of a data file: the fields that the tables count. `file` is the item file, for an article its `split`.
+struct Record {
+    file: String,
+    fields: BTreeMap<&'static str, String>,
+}
+
+impl Record {
+    fn get(&self, field: &str) -> &str {
+        self.fields.get(field).map_or("", String::as_str)
+    }
+
+    fn held_out(&self) -> bool {
+        HELD_OUT.contains(&self.get("crisis"))
+    }
+}
+
+fn records(data: &Path, name: &str) -> Result<Vec<Record>, String> {
+    let path = data.join(format!("{name}.jsonl"));
+    let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let record = |(index, line)| {
+        let value: Value =
+            serde_json::from_str(line).map_err(|error| format!("{name}.jsonl:{}: {error}", index + 1))?;
+        let field = |key| value[key].as_str().unwrap_or_default().to_owned();
+        let fields = ["stance", "actor", "crisis", "kind", "group"].map(|key| (key, field(key)));
+        let file = if name == "articles" { field("split") } else { name.to_owned() };
+        Ok(Record { file, fields: fields.into() })
+    };
+    text.lines().enumerate().map(record).collect()
+}
+
+fn file_table(items: &[Record], articles: &[Record]) -> String {
+    let mut out = heading("file", &["items", "share", "groups", "crises", "articles"]);
+    let mut line = |name: &str, accept: &dyn Fn(&Record) -> bool| {
+        let chosen: Vec<_> = items.iter().filter(|item| accept(item)).collect();
+        let cells = [
+            chosen.len().to_string(),
+            percent(chosen.len(), items.len()),
+            distinct("group", &chosen).to_string(),
+            distinct("crisis", &chosen).to_string(),
+            articles.iter().filter(|article| accept(article)).count().to_string(),
+        ];
+        row(&mut out, name, &cells);
+    };
+    for file in FILES {
+        line(&format!("`{file}.jsonl`"), &|record| record.file == file);
+    }
+    line("all", &|_| true);
+    out
+}
+
+fn stance_table(items: &[Record]) -> String {
+    let mut out = heading("file", &["items", "opposes", "neutral", "supports"]);
+    for file in FILES {
+        let chosen: Vec<_> = items.iter().filter(|item| item.file == file).collect();
+        let shares = stance_counts(&chosen).map(|count| format!("{count} ({})", percent(count, chosen.len())));
+        let cells: Vec<_> = std::iter::once(chosen.len().to_string()).chain(shares).collect();
+        row(&mut out, &format!("`{file}.jsonl`"), &cells);
+    }
+    out
+}
+
+/// Stances per value of a field, most frequent first; values with fewer than `own_row` items are pooled.
+fn cross_table(field: &str, items: &[Record], own_row: usize) -> String {
+    let mut by_value: BTreeMap<&str, Vec<&Record>> = BTreeMap::new();
+    for item in items {
+        by_value.entry(item.get(field)).or_default().push(item);
+    }
+    let mut values: Vec<_> = by_value.into_iter().collect();
+    values.sort_by_key(|(_, items)| std::cmp::Reverse(items.len()));
+    let (large, small): (Vec<_>, Vec<_>) = values.into_iter().partition(|(_, items)| items.len() >= own_row);
+
+    let mut out = heading(field, &["items", "opposes", "neutral", "supports", "in test"]);
+    for (value, items) in &large {
+        row(&mut out, value, &counts(items));
+    }
+    if !small.is_empty() {
+        let name = format!("{} others", small.len());
+        let pooled: Vec<_> = small.into_iter().flat_map(|(_, items)| items).collect();
+        row(&mut out, &name, &counts(&pooled));
+    }
+    out
+}
+
+fn held_out_table(items: &[Record], articles: &[Record]) -> String {
+    let mut out = heading("held-out crisis", &["items", "opposes", "neutral", "supports", "groups", "articles"]);
+    let mut line = |name: &str, accept: &dyn Fn(&Record) -> bool| {
+        let chosen: Vec<_> = items.iter().filter(|item| accept(item)).collect();
+        let articles = articles.iter().filter(|article| accept(article)).count();
+        let cells: Vec<_> = [chosen.len()]
+            .into_iter()
+            .chain(stance_counts(&chosen))
+            .chain([distinct("group", &chosen), articles])
+            .map(|count| count.to_string())
+            .collect();
+        row(&mut out, name, &cells);
+    };
+    for crisis in HELD_OUT {
+        line(crisis, &|record| record.get("crisis") == crisis);
+    }
+    line("all", &|record| record.held_out());
+    let in_test = items.iter().filter(|item| item.file == "test").count();
+    let held_out = items.iter().filter(|item| item.held_out()).count();
+    let share = percent(held_out, in_test);
+    let (crises, others) = unseen_by_chance(items);
+    let _ = writeln!(
+        out,
+        "\nHeld-out crises make up {share} of `test.jsonl`. A further {crises} crises with {others} items in all \
+         happen to occur only there."
+    );
+    out
+}
+
+/// Crises (and their items) that are not held out by choice and yet occur only in test.
+fn unseen_by_chance(items: &[Record]) -> (usize, usize) {
+    let seen: BTreeSet<_> = items.iter().filter(|item| item.file != "test").map(|item| item.get("crisis")).collect();
+    let unseen: Vec<_> = items.iter().filter(|item| !item.held_out() && !seen.contains(item.get("crisis"))).collect();
+    (distinct("crisis", &unseen), unseen.len())
+}
+
+fn counts(items: &[&Record]) -> Vec<String> {
+    let in_test = items.iter().filter(|item| item.file == "test").count();
+    let all = [items.len()].into_iter().chain(stance_counts(items)).chain([in_test]);
+    all.map(|count| count.to_string()).collect()
+}
+
+fn stance_counts(items: &[&Record]) -> [usize; 3] {
+    STANCES.map(|stance| items.iter().filter(|item| item.get("stance") == stance).count())
+}
+
+fn distinct(field: &str, items: &[&Record]) -> usize {
+    items.iter().map(|item| item.get(field)).collect::<BTreeSet<_>>().len()
+}
+
+fn percent(part: usize, whole: usize) -> String {
+    format!("{:.1} %", 100.0 * part as f64 / whole.max(1) as f64)
+}
+
+fn heading(first: &str, columns: &[&str]) -> String {
+    format!("| {first} | {} |\n|---|{}\n", columns.join(" | "), "--:|".repeat(columns.len()))
+}
+
+fn row(out: &mut String, name: &str, cells: &[String]) {
+    let _ = writeln!(out, "| {name} | {} |", cells.join(" | "));
+}
