@@ -9,6 +9,9 @@ use crate::error::{Error, Result};
 /// Names that are taken for the neutral label when nobody says which it is.
 const NEUTRAL_NAMES: [&str; 3] = ["neutral", "none", "no stance"];
 
+/// A label's name, as data and reports write it.
+pub type Label = String;
+
 /// The ordered label names of a model; a label is an index into them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Labels {

@@ -8,3 +8,6 @@ pub mod label;
 pub mod text;
 pub mod actor;
 pub mod feature;
+pub mod model;
+#[cfg(feature = "train")]
+pub mod train;

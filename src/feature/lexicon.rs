@@ -68,8 +68,9 @@ pub struct Class {
     pub hash: u64,
 }
 
-/// The compiled lexicon. Keeps its source form so that a model file can carry it.
-#[derive(Debug, Clone, Default)]
+/// The compiled lexicon. Keeps its source form, in which it is written to a model file and read back.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(try_from = "BTreeMap<String, Table>", into = "BTreeMap<String, Table>")]
 pub struct Lexicon {
     source: BTreeMap<String, Table>,
     classes: Vec<Class>,
@@ -83,6 +84,22 @@ pub struct Lexicon {
 /// Classes that negate what follows.
 const NEGATORS: [&str; 2] = ["neg", "weak_neg"];
 
+impl TryFrom<BTreeMap<String, Table>> for Lexicon {
+    type Error = Error;
+
+    fn try_from(source: BTreeMap<String, Table>) -> Result<Self> {
+        Lexicon::compile(source, "the lexicon")
+    }
+}
+
+impl From<Lexicon> for BTreeMap<String, Table> {
+    /// The source form without the texts for people.
+    fn from(lexicon: Lexicon) -> Self {
+        let bare = |(name, table): (String, Table)| (name, Table { about: String::new(), ..table });
+        lexicon.source.into_iter().map(bare).collect()
+    }
+}
+
 impl Lexicon {
     /// Reads the TOML form: a table per class with `group`, `entries` and, for people, `about`.
     ///
@@ -92,23 +109,6 @@ impl Lexicon {
         let tables = toml::from_str(source)
             .map_err(|e| Error::table(Place::file(name), e.to_string(), "see data/lexicon.toml for the form"))?;
         Self::compile(tables, name)
-    }
-
-    /// Reads back what [`Lexicon::to_json`] wrote.
-    ///
-    /// # Errors
-    /// Anything that is not that form.
-    pub fn from_json(json: &str, name: &str) -> Result<Self> {
-        let tables = serde_json::from_str(json)
-            .map_err(|e| Error::model(name, format!("its lexicon is damaged: {e}"), "train the model again"))?;
-        Self::compile(tables, name)
-    }
-
-    /// The lexicon as JSON, without the texts for people.
-    pub fn to_json(&self) -> String {
-        let bare: BTreeMap<_, _> =
-            self.source.iter().map(|(k, t)| (k, Table { about: String::new(), ..t.clone() })).collect();
-        serde_json::to_string(&bare).expect("strings are valid JSON")
     }
 
     fn compile(source: BTreeMap<String, Table>, name: &str) -> Result<Self> {
@@ -199,7 +199,7 @@ mod tests {
     #[test]
     fn it_survives_the_model_file() {
         let lexicon = Lexicon::from_toml(SMALL, "small.toml").unwrap();
-        let back = Lexicon::from_json(&lexicon.to_json(), "model").unwrap();
+        let back: Lexicon = serde_json::from_str(&serde_json::to_string(&lexicon).unwrap()).unwrap();
         assert_eq!(classes(&back, "did not rule out"), ["keep_options"]);
         assert_eq!(back.classes(), lexicon.classes());
     }

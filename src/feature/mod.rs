@@ -12,3 +12,4 @@ pub mod registry;
 pub mod vocabulary;
 pub mod row;
 pub mod featurizer;
+pub mod item;

@@ -1,0 +1,83 @@
+//! The card: what a model is, what it was trained on and how, in a form that travels inside the model file.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// How often each label occurs in training data, overall and per actor, in the order of the model's labels.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LabelCounts {
+    /// Items per label.
+    pub overall: Vec<u64>,
+    /// The same for each actor.
+    pub by_actor: BTreeMap<String, Vec<u64>>,
+}
+
+/// One data file that went into a model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataFile {
+    /// File name without its folder.
+    pub name: String,
+    /// Number of items read from it.
+    pub items: usize,
+    /// BLAKE3 of its bytes, in hexadecimal.
+    pub blake3: String,
+}
+
+/// How the solver ended.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Solved {
+    /// `sparse` or `dense`.
+    pub solver: String,
+    /// Iterations done; the dense solver does not tell.
+    pub iterations: Option<u64>,
+    /// Value of the objective at the end.
+    pub objective: f64,
+    /// Norm of the gradient at the end, relative to its norm at zero weights.
+    pub relative_gradient: f64,
+    /// Whether the relative gradient norm reached the tolerance.
+    pub converged: bool,
+}
+
+/// Accuracy and macro-F1 on a data file, as recorded at training.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recorded {
+    /// File name without its folder.
+    pub data: String,
+    /// Number of items.
+    pub n: usize,
+    /// Share of items labelled right.
+    pub accuracy: f64,
+    /// Macro-F1.
+    pub macro_f1: f64,
+}
+
+/// Everything about a model that is no parameter.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Card {
+    /// Version of the software that trained it.
+    pub software: String,
+    /// The command that trained it, without folders of the machine it ran on.
+    pub command: String,
+    /// Name of the field that the labels came from.
+    pub label_field: String,
+    /// Weight of the penalty.
+    pub alpha: f64,
+    /// `balanced` or `none`.
+    pub class_weight: String,
+    /// The files it was trained on.
+    pub data: Vec<DataFile>,
+    /// Number of training items.
+    pub items: usize,
+    /// Label counts of the training items, for the baselines.
+    pub counts: LabelCounts,
+    /// How the solver ended.
+    pub solved: Solved,
+    /// Scores on development data, if there were any.
+    pub scores: Vec<Recorded>,
+}

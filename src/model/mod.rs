@@ -1,0 +1,8 @@
+//! A trained model: a linear function over features, everything needed to apply it, and the file it is kept in.
+
+pub mod linear;
+pub mod card;
+pub mod trained;
+pub mod format;
+
+pub use trained::Model;

@@ -1,0 +1,11 @@
+//! Training: instances and labels in, a model out, by the conventions of linfa.
+
+pub mod matrix;
+pub mod objective;
+pub mod sparse;
+pub mod dense;
+pub mod solver;
+pub mod params;
+pub mod folds;
+
+pub use params::{ModelParams, ModelValidParams};
