@@ -1,5 +1,13 @@
 //! Who is in a text: the gazetteer, the mentions of its actors, and what pronouns and descriptions refer to.
 
+pub mod mention;
+pub mod table;
+pub mod check;
 pub mod gazetteer;
-pub mod find;
+mod words;
+mod compile;
+mod view;
+mod place;
+mod person;
 pub mod resolve;
+pub mod find;

@@ -1,0 +1,69 @@
+//! When the name of a country or a capital is only a place (*a rally in Brussels*), and when it speaks all the same
+//! (*officials in Washington*).
+
+use super::{
+    compile::{Alias, Sense},
+    view::View,
+};
+
+impl View<'_> {
+    /// Whether the name at `at..end` is a place here; `demonym` says that the name is an adjective as well (*US*).
+    pub fn is_place(&self, alias: &Alias, at: usize, end: usize, demonym: bool) -> bool {
+        if !alias.place {
+            return false;
+        }
+        let words = &self.lexis.words;
+        // Step over "the": "in the United States".
+        let at = if self.before(at, 1) == words.the { at - 1 } else { at };
+        if !self.may_be_place(at, alias.sense == Sense::Metonym) {
+            return false;
+        }
+        let possessive = self.is_possessive(end) && self.after(end).is_organ();
+        let modifier =
+            demonym && (self.organ_at(end).is_some() || self.organ_at(end + 1).is_some() && self.is_word(end));
+        let before = self.before(at, 1);
+        let speaks = (before == words.r#in || before == words.from) && self.body_ends_at(at.saturating_sub(1));
+        !(possessive || modifier || speaks || self.opens_with_place(at, end))
+    }
+
+    fn may_be_place(&self, at: usize, capital: bool) -> bool {
+        let lexis = self.lexis;
+        let (last, second) = (self.before(at, 1), self.before(at, 2));
+        if last == 0 {
+            return false;
+        }
+        let one = lexis.places.longest_at([last]).is_some();
+        if one || matches!(lexis.places.longest_at([second, last]), Some((2, _))) {
+            return true;
+        }
+        let near =
+            |words: usize, set: &rustc_hash::FxHashSet<u64>| (2..2 + words).any(|k| set.contains(&self.before(at, k)));
+        if capital && lexis.capital_places.contains(&last) && near(3, &lexis.motion) {
+            return true;
+        }
+        [lexis.words.to, lexis.words.from, lexis.words.r#for].contains(&last) && near(4, &lexis.sent)
+    }
+
+    /// Whether a body that speaks from its capital ends right before `at` (*officials* in Washington).
+    fn body_ends_at(&self, at: usize) -> bool {
+        let bodies = &self.lexis.bodies;
+        let (last, second) = (self.before(at, 1), self.before(at, 2));
+        matches!(bodies.longest_at([last]), Some((1, _))) || matches!(bodies.longest_at([second, last]), Some((2, _)))
+    }
+
+    /// *In Moscow, the foreign ministry said*: the capital at the head of the sentence speaks through the organ.
+    fn opens_with_place(&self, at: usize, end: usize) -> bool {
+        let words = &self.lexis.words;
+        let before = self.before(at, 1);
+        let opens = at > 0 && self.before(at, 2) == 0 && (before == words.r#in || before == words.from);
+        if !opens {
+            return false;
+        }
+        let comma = self.get(end).is_some_and(|t| t.kind == crate::text::token::TokenKind::Comma);
+        let article = end + usize::from(comma);
+        if !words.articles.contains(&self.hash(article)) {
+            return false;
+        }
+        self.organ_at(article + 1).is_some() || self.organ_at(article + 2).is_some()
+    }
+}
