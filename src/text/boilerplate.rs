@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::{
     language::Language,
-    paragraph::ends_sentence,
+    paragraph::{ends_sentence, without_bullet},
     pattern::{LinePatterns, Where, Why},
     span::Span,
 };
@@ -34,7 +34,7 @@ pub fn find(text: &str, paragraphs: &[Span], language: &Language) -> Vec<Option<
     if paragraphs.len() < 2 {
         return vec![None; paragraphs.len()];
     }
-    let lines: Vec<&str> = paragraphs.iter().map(|p| p.of(text)).collect();
+    let lines: Vec<&str> = paragraphs.iter().map(|p| without_bullet(text, *p).of(text)).collect();
     let mut finder = Finder { patterns: language.boilerplate(), whys: vec![None; lines.len()], lines, headline: 0 };
     finder.repeats();
     finder.anywhere();
@@ -91,19 +91,21 @@ impl Finder<'_> {
         self.whys[self.headline] = None;
     }
 
-    /// From the last line upwards, as long as lines are not prose.
+    /// From the last line upwards, as long as lines are not prose. Short lines that end with a question or exclamation
+    /// mark are headlines of other stories if a dropped line stands above them before any prose does.
     fn ending(&mut self) {
         let prose_above = self.prose_above();
+        let mut maybe = Vec::new();
         for i in (self.headline + 1..self.lines.len()).rev() {
-            if self.whys[i].is_some() {
-                continue;
-            }
             let line = self.lines[i];
-            self.whys[i] = self.patterns.why(line, Where::End);
-            if self.whys[i].is_none() && prose_above[i] && is_bare(line) {
+            self.whys[i] = self.whys[i].or_else(|| self.patterns.why(line, Where::End));
+            if self.whys[i].is_some() {
+                maybe.drain(..).for_each(|m: usize| self.whys[m] = Some(Why::Furniture));
+            } else if prose_above[i] && is_bare(line) {
                 self.whys[i] = Some(Why::Furniture);
-            }
-            if self.whys[i].is_none() {
+            } else if prose_above[i] && is_bare(line.trim_end_matches(['?', '!'])) {
+                maybe.push(i);
+            } else {
                 return;
             }
         }
