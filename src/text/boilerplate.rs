@@ -1,1 +1,145 @@
-//! Lines that are not the article.
+//! Which paragraphs of an article are not the article: bylines, credits, teasers, captions, advertising, repeats.
+//!
+//! Whole paragraphs only; the headline stays. The patterns are data (`data/lang/*.toml`), the order of the lines is
+//! looked at here. A repeated sentence inside a paragraph is dropped in `sentence`.
+
+use rustc_hash::FxHashSet;
+
+use super::{
+    language::Language,
+    paragraph::{ends_sentence, without_bullet},
+    pattern::{LinePatterns, Where, Why},
+    span::Span,
+};
+
+/// A stretch of an article that is not analysed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dropped {
+    /// Bytes of the article's text.
+    pub span: Span,
+    /// Why it is not the article.
+    pub why: Why,
+}
+
+/// How many lines from the first the top of an article has: beyond them nobody looks for a byline without "By".
+const TOP: usize = 8;
+/// Longest line without an end mark, in characters, that may be furniture behind the last line of prose.
+const LONGEST_FURNITURE: usize = 120;
+/// Lines of prose that must stand above furniture, and their share in percent of the lines there: in a text without
+/// end marks the last line is as good as the others.
+const PROSE_ABOVE: (usize, usize) = (3, 75);
+
+/// Says for every paragraph why it is not the article, or `None` where it is. A text of one paragraph is kept.
+pub fn find(text: &str, paragraphs: &[Span], language: &Language) -> Vec<Option<Why>> {
+    if paragraphs.len() < 2 {
+        return vec![None; paragraphs.len()];
+    }
+    let lines: Vec<&str> = paragraphs.iter().map(|p| without_bullet(text, *p).of(text)).collect();
+    let mut finder = Finder { patterns: language.boilerplate(), whys: vec![None; lines.len()], lines, headline: 0 };
+    finder.repeats();
+    finder.anywhere();
+    finder.ending();
+    finder.beside();
+    finder.ending();
+    finder.whys
+}
+
+struct Finder<'a> {
+    patterns: &'a LinePatterns,
+    lines: Vec<&'a str>,
+    whys: Vec<Option<Why>>,
+    /// Index of the headline: the first line that is more than a date, a byline or a menu.
+    headline: usize,
+}
+
+impl Finder<'_> {
+    fn repeats(&mut self) {
+        let mut seen = FxHashSet::default();
+        for (line, why) in self.lines.iter().zip(&mut self.whys) {
+            if !seen.insert(*line) {
+                *why = Some(Why::Repeat);
+            }
+        }
+    }
+
+    fn anywhere(&mut self) {
+        let is_no_headline = |why| matches!(why, Why::Date | Why::Byline | Why::Share | Why::Copyright);
+        let mut headline = None;
+        for i in 0..self.lines.len() {
+            if self.whys[i].is_some() {
+                continue;
+            }
+            let mut why = self.patterns.why(self.lines[i], Where::Anywhere);
+            match headline {
+                None if why.is_some_and(is_no_headline) => {}
+                None => {
+                    headline = Some(i);
+                    continue;
+                }
+                Some(first) => {
+                    if why.is_none() && i > first + 1 {
+                        why = self.patterns.why(self.lines[i], Where::Inside);
+                    }
+                    if why.is_none() && i < first + TOP {
+                        why = self.patterns.why(self.lines[i], Where::Top);
+                    }
+                }
+            }
+            self.whys[i] = why;
+        }
+        self.headline = headline.unwrap_or(0);
+        self.whys[self.headline] = None;
+    }
+
+    /// From the last line upwards, as long as lines are not prose. Short lines that end with a question or exclamation
+    /// mark are headlines of other stories if a dropped line stands above them before any prose does.
+    fn ending(&mut self) {
+        let prose_above = self.prose_above();
+        let mut maybe = Vec::new();
+        for i in (self.headline + 1..self.lines.len()).rev() {
+            let line = self.lines[i];
+            self.whys[i] = self.whys[i].or_else(|| self.patterns.why(line, Where::End));
+            if self.whys[i].is_some() {
+                maybe.drain(..).for_each(|m: usize| self.whys[m] = Some(Why::Furniture));
+            } else if prose_above[i] && is_bare(line) {
+                self.whys[i] = Some(Why::Furniture);
+            } else if prose_above[i] && is_bare(line.trim_end_matches(['?', '!'])) {
+                maybe.push(i);
+            } else {
+                return;
+            }
+        }
+    }
+
+    /// For every line, whether what stands above it (headline aside) is mostly prose with end marks.
+    fn prose_above(&self) -> Vec<bool> {
+        let (mut prose, mut all) = (0, 0);
+        let lines = self.lines.iter().zip(&self.whys).enumerate();
+        let above = lines.map(|(i, (line, why))| {
+            let enough = prose >= PROSE_ABOVE.0 && prose * 100 >= all * PROSE_ABOVE.1;
+            if i > self.headline && why.is_none() {
+                all += 1;
+                prose += usize::from(ends_sentence(line));
+            }
+            enough
+        });
+        above.collect()
+    }
+
+    /// Lines that mean nothing alone but belong to a dropped line above or below.
+    fn beside(&mut self) {
+        let is_dropped = |why: Option<&Option<Why>>| why.is_some_and(|w| w.is_some_and(|w| w != Why::Repeat));
+        let count = self.lines.len();
+        for i in (0..count).chain((0..count).rev()) {
+            let near = is_dropped(self.whys.get(i + 1)) || (i > 0 && is_dropped(self.whys.get(i - 1)));
+            if i != self.headline && self.whys[i].is_none() && near {
+                self.whys[i] = self.patterns.why(self.lines[i], Where::Beside);
+            }
+        }
+    }
+}
+
+/// Whether a line is short and ends without a mark, as links and labels do.
+fn is_bare(line: &str) -> bool {
+    line.ends_with(char::is_alphanumeric) && !line.contains(". ") && line.chars().count() <= LONGEST_FURNITURE
+}

@@ -1,4 +1,5 @@
-//! What the reader knows about a language: abbreviations and contractions, from `data/lang/*.toml`.
+//! What the reader knows about a language, from `data/lang/*.toml`: abbreviations, contractions, words around sentence
+//! bounds, and lines that are not the article.
 //!
 //! A language is a table, not code: to add one, write its file and add a line to [`LANGUAGES`].
 
@@ -7,7 +8,10 @@ use std::sync::OnceLock;
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
-use super::token::hash_of;
+use super::{
+    pattern::{LinePatterns, PatternTable},
+    token::hash_of,
+};
 
 /// Built-in tables: name and TOML source.
 const LANGUAGES: &[(&str, &str)] = &[("en", include_str!("../../data/lang/en.toml"))];
@@ -20,6 +24,10 @@ struct Table {
     abbreviations: Vec<String>,
     also_words: Vec<String>,
     is_contractions: Vec<String>,
+    starters: Vec<String>,
+    time_words: Vec<String>,
+    speech_verbs: Vec<String>,
+    boilerplate: PatternTable,
 }
 
 /// One language's table, words replaced by their token hashes.
@@ -29,6 +37,10 @@ pub struct Language {
     abbreviations: FxHashSet<u64>,
     also_words: FxHashSet<u64>,
     is_contractions: FxHashSet<u64>,
+    starters: FxHashSet<u64>,
+    time_words: FxHashSet<u64>,
+    speech_verbs: FxHashSet<u64>,
+    boilerplate: LinePatterns,
 }
 
 impl Language {
@@ -38,14 +50,18 @@ impl Language {
         ENGLISH.get_or_init(|| Language::parse(LANGUAGES[0].1).expect("the built-in table is tested"))
     }
 
-    fn parse(source: &str) -> Result<Language, toml::de::Error> {
-        let table: Table = toml::from_str(source)?;
+    fn parse(source: &str) -> Result<Language, String> {
+        let table: Table = toml::from_str(source).map_err(|error| error.to_string())?;
         let hashed = |words: &[String]| words.iter().map(|w| hash_of(&w.replace('.', ""))).collect();
         Ok(Language {
             titles: hashed(&table.titles),
             abbreviations: hashed(&table.abbreviations),
             also_words: hashed(&table.also_words),
             is_contractions: table.is_contractions.iter().map(|w| hash_of(w)).collect(),
+            starters: hashed(&table.starters),
+            time_words: hashed(&table.time_words),
+            speech_verbs: hashed(&table.speech_verbs),
+            boilerplate: LinePatterns::compile(&table.boilerplate)?,
         })
     }
 
@@ -67,6 +83,26 @@ impl Language {
     /// Whether a word in `'s` stays whole (`it's`), as opposed to a possessive.
     pub fn is_contraction(&self, hash: u64) -> bool {
         self.is_contractions.contains(&hash)
+    }
+
+    /// Whether a word with a capital begins a sentence far more often than it goes on after an abbreviation (`The`).
+    pub fn is_starter(&self, hash: u64) -> bool {
+        self.starters.contains(&hash)
+    }
+
+    /// Whether a word may follow a time of day inside a sentence although it has a capital (`10 a.m. Monday`).
+    pub fn is_time_word(&self, hash: u64) -> bool {
+        self.time_words.contains(&hash)
+    }
+
+    /// Whether a word hands a quotation to its speaker (`said`).
+    pub fn is_speech_verb(&self, hash: u64) -> bool {
+        self.speech_verbs.contains(&hash)
+    }
+
+    /// The lines that are not the article.
+    pub fn boilerplate(&self) -> &LinePatterns {
+        &self.boilerplate
     }
 }
 

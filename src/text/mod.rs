@@ -3,9 +3,14 @@
 //! Spans are byte offsets into the original text everywhere in the library, and nobody shifts them.
 
 pub mod span;
+pub mod pattern;
 pub mod language;
 pub mod token;
 pub mod phrase;
+pub mod paragraph;
+pub mod front;
 pub mod article;
+pub mod reader;
 pub mod boilerplate;
+pub mod split;
 pub mod sentence;

@@ -1,8 +1,23 @@
 //! Sentences with their tokens: a [`Document`] is an article ready for finding actors.
+//!
+//! Puts the steps together: paragraphs, boilerplate out, sentences, tokens. What they find is decided in their files.
 
 use std::ops::Range;
 
-use super::{span::Span, token::Token};
+use rustc_hash::FxHashSet;
+
+use super::{
+    article::Article,
+    boilerplate::{self, Dropped},
+    front::front,
+    language::Language,
+    paragraph::{paragraphs, trimmed, without_bullet},
+    pattern::Why,
+    phrase::mix,
+    span::Span,
+    split::split,
+    token::{Token, TokenKind, tokenize},
+};
 
 /// One sentence of an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,7 +26,7 @@ pub struct Sentence {
     pub span: Span,
     /// Its tokens, as a range of [`Document::tokens`].
     pub tokens: Range<usize>,
-    /// 0-based number of the paragraph (line) it stands in.
+    /// 0-based number of the paragraph (line) it stands in; dropped ones count, empty lines do not.
     pub paragraph: usize,
 }
 
@@ -22,4 +37,81 @@ pub struct Document {
     pub sentences: Vec<Sentence>,
     /// The tokens of all sentences in order; spans count from the start of the article's text.
     pub tokens: Vec<Token>,
+    /// What is not analysed and why, in order.
+    pub dropped: Vec<Dropped>,
+}
+
+impl Document {
+    /// The sentences and tokens of an article.
+    pub fn new(article: &Article, language: &Language) -> Document {
+        let mut cutter = Cutter { text: &article.text, language, seen: FxHashSet::default(), out: Document::default() };
+        cutter.run(article.title_len);
+        cutter.out
+    }
+
+    /// A text that is one sentence by definition, such as an item of the codebook: nothing is split or dropped. An
+    /// empty text has no sentence.
+    pub fn of_sentence(text: &str, language: &Language) -> Document {
+        let mut out = Document::default();
+        let span = trimmed(text, Span::new(0, text.len()));
+        if span.start < span.end {
+            tokenize(text, span, language, &mut out.tokens);
+            out.sentences.push(Sentence { span, tokens: 0..out.tokens.len(), paragraph: 0 });
+        }
+        out
+    }
+
+    /// The tokens of one sentence.
+    pub fn tokens_of(&self, sentence: &Sentence) -> &[Token] {
+        &self.tokens[sentence.tokens.clone()]
+    }
+}
+
+struct Cutter<'a> {
+    text: &'a str,
+    language: &'a Language,
+    /// Mixed token hashes of the sentences so far.
+    seen: FxHashSet<u64>,
+    out: Document,
+}
+
+impl Cutter<'_> {
+    fn run(&mut self, title_len: usize) {
+        let body = title_len + front(&self.text[title_len..]).len;
+        let mut all = paragraphs(self.text, Span::new(0, title_len));
+        let header = trimmed(self.text, Span::new(title_len, body));
+        if header.start < header.end {
+            self.out.dropped.push(Dropped { span: header, why: Why::Metadata });
+        }
+        all.extend(paragraphs(self.text, Span::new(body, self.text.len())));
+        let whys = boilerplate::find(self.text, &all, self.language);
+        let mut spans = Vec::new();
+        for (paragraph, (span, why)) in all.into_iter().zip(whys).enumerate() {
+            if let Some(why) = why {
+                self.out.dropped.push(Dropped { span, why });
+                continue;
+            }
+            spans.clear();
+            split(self.text, without_bullet(self.text, span), self.language, &mut spans);
+            spans.iter().for_each(|span| self.sentence(*span, paragraph));
+        }
+        self.out.dropped.sort_unstable_by_key(|d| d.span);
+    }
+
+    fn sentence(&mut self, span: Span, paragraph: usize) {
+        let first = self.out.tokens.len();
+        tokenize(self.text, span, self.language, &mut self.out.tokens);
+        let tokens = &self.out.tokens[first..];
+        let has_words = tokens.iter().any(|t| matches!(t.kind, TokenKind::Word | TokenKind::Number));
+        let key = tokens.iter().fold(0, |key, token| mix(key, token.hash));
+        // A line of stars or dashes says nothing, and no one has to be told that it was left out.
+        if !has_words || !self.seen.insert(key) {
+            if has_words {
+                self.out.dropped.push(Dropped { span, why: Why::Repeat });
+            }
+            self.out.tokens.truncate(first);
+            return;
+        }
+        self.out.sentences.push(Sentence { span, tokens: first..self.out.tokens.len(), paragraph });
+    }
 }

@@ -203,14 +203,14 @@ impl Scanner<'_> {
     }
 
     /// The end of a dotted abbreviation (`U.S.`, `J.D.`, `p.m.`) that starts here: two or more single letters with dots.
+    /// More than eight are none: looking further at every letter of a long run would cost the square of its length.
     fn dotted(&self, start: usize) -> Option<usize> {
         let (mut at, mut letters) = (start, 0);
-        loop {
-            let Some(c) = self.peek(at).filter(|c| c.is_alphabetic()) else { break };
+        while let Some(c) = self.peek(at).filter(|c| c.is_alphabetic()) {
             let after = at + c.len_utf8();
             match self.peek(after) {
-                Some('.') => at = after + 1,
-                Some(c) if is_letter(c) || c.is_numeric() => return None,
+                Some('.') if letters < 8 => at = after + 1,
+                Some(c) if c == '.' || is_letter(c) || c.is_numeric() => return None,
                 _ if letters > 0 => return Some(after),
                 _ => return None,
             }
@@ -344,6 +344,14 @@ mod tests {
             assert_eq!(tokens(a)[0].hash, tokens(b)[0].hash, "{a} {b}");
         }
         assert_ne!(tokens("us")[0].case, tokens("US")[0].case);
+    }
+
+    #[test]
+    fn long_runs_cost_linear_time() {
+        for piece in ["a.", "a", "1,", "-", ".", "a.b1", "A. "] {
+            let text = piece.repeat(1_000_000 / piece.len());
+            assert!(!tokens(&text).is_empty());
+        }
     }
 
     #[test]

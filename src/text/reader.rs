@@ -1,0 +1,140 @@
+//! Articles from JSON lines: one object per line, errors with file, line and field.
+//!
+//! Opens no files: a reader is handed in. CSV and Parquet records come through [`Fields`] at the edge.
+
+use std::io::BufRead;
+
+use serde_json::{Map, Value};
+
+use super::article::{Article, Fields};
+use crate::error::{Error, Place, Result};
+
+impl Article {
+    /// An article from one JSON line. Read are `text` (or the field named by `text_field`), `id` (string or number),
+    /// `title`, `date`, `outlet` or `source`, and `crisis`; other fields are passed over. Without `id` the place
+    /// becomes the id.
+    ///
+    /// # Errors
+    /// If the line is no JSON object, has no text, or one of these fields is neither text nor number.
+    pub fn from_json_line(line: &str, place: &Place, text_field: &str) -> Result<Article> {
+        let value: Value = serde_json::from_str(line)
+            .map_err(|e| Error::input(place.clone(), format!("not JSON: {e}"), "every line must be one JSON object"))?;
+        let Value::Object(object) = value else {
+            return Err(Error::input(place.clone(), "not a JSON object", "every line must be one JSON object"));
+        };
+        let text = match object.get(text_field) {
+            Some(Value::String(text)) => text.clone(),
+            None | Some(Value::Null) => return Err(no_text(&object, place, text_field)),
+            Some(other) => return Err(no_string(text_field, other, place)),
+        };
+        let outlet = match field(&object, "outlet", place)? {
+            None => field(&object, "source", place)?,
+            outlet => outlet,
+        };
+        let fields = Fields {
+            id: field(&object, "id", place)?,
+            title: field(&object, "title", place)?,
+            date: field(&object, "date", place)?,
+            outlet,
+            crisis: field(&object, "crisis", place)?,
+            text,
+        };
+        Ok(Article::from_fields(fields, &place.to_string()))
+    }
+}
+
+/// A field as text; numbers are written out, `null` counts as missing.
+fn field(object: &Map<String, Value>, name: &str, place: &Place) -> Result<Option<String>> {
+    match object.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(Value::Number(number)) => Ok(Some(number.to_string())),
+        Some(other) => Err(no_string(name, other, place)),
+    }
+}
+
+fn no_string(name: &str, value: &Value, place: &Place) -> Error {
+    let shown: String = value.to_string().chars().take(40).collect();
+    Error::input(place.clone(), format!("field \"{name}\" is {shown}"), "it must be a string")
+}
+
+fn no_text(object: &Map<String, Value>, place: &Place, text_field: &str) -> Error {
+    let names: Vec<&str> = object.keys().map(String::as_str).collect();
+    let there = if names.is_empty() { "none".to_string() } else { names.join(", ") };
+    let what = format!("no field \"{text_field}\" with the text; the fields are: {there}");
+    Error::input(place.clone(), what, "name the field that has it with --text-field")
+}
+
+/// The articles of a stream of JSON lines, in order; `name` is the file's for ids and errors. Blank lines are passed
+/// over, a byte order mark and CRLF are accepted. After a read error the iterator ends; after a bad line it goes on.
+pub fn articles_from_jsonl(
+    mut reader: impl BufRead,
+    name: impl Into<String>,
+    text_field: impl Into<String>,
+) -> impl Iterator<Item = Result<Article>> {
+    let (name, text_field) = (name.into(), text_field.into());
+    let (mut number, mut bytes, mut broken) = (0, Vec::new(), false);
+    std::iter::from_fn(move || {
+        while !broken {
+            bytes.clear();
+            number += 1;
+            let place = Place::line(&name, number);
+            match reader.read_until(b'\n', &mut bytes) {
+                Ok(0) => return None,
+                Ok(_) => {}
+                Err(source) => {
+                    broken = true;
+                    return Some(Err(Error::Io { place, source }));
+                }
+            }
+            match std::str::from_utf8(&bytes) {
+                Ok(line) if line.trim_start_matches('\u{feff}').trim().is_empty() => {}
+                Ok(line) => {
+                    let line = if number == 1 { line.trim_start_matches('\u{feff}') } else { line };
+                    return Some(Article::from_json_line(line.trim(), &place, &text_field));
+                }
+                Err(error) => {
+                    let what = format!("not UTF-8 at byte {} of the line", error.valid_up_to() + 1);
+                    return Some(Err(Error::input(place, what, "convert the file to UTF-8")));
+                }
+            }
+        }
+        None
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(bytes: &[u8]) -> Vec<Result<Article>> {
+        articles_from_jsonl(bytes, "news.jsonl", "text").collect()
+    }
+
+    #[test]
+    fn lines_marks_and_blanks() {
+        let found =
+            read(b"\xef\xbb\xbf{\"text\": \"One.\"}\r\n\r\n{\"id\": 7, \"text\": \"Two.\", \"source\": \"Wire\"}");
+        let found: Vec<Article> = found.into_iter().map(Result::unwrap).collect();
+        assert_eq!(found.len(), 2);
+        assert_eq!((found[0].id.as_str(), found[0].text.as_str()), ("news.jsonl:1", "One."));
+        assert_eq!((found[1].id.as_str(), found[1].outlet.as_deref()), ("7", Some("Wire")));
+    }
+
+    #[test]
+    fn errors_name_place_and_field_and_reading_goes_on() {
+        let found = read(b"{\"body\": \"x\"}\n\xff\n[1]\n{\n{\"text\": [1]}\n{\"text\": \"Good.\"}\n");
+        let messages: Vec<String> =
+            found.iter().map(|r| r.as_ref().map_or_else(|e| e.to_string(), |a| a.id.clone())).collect();
+        for (message, part) in messages.iter().zip([
+            "news.jsonl:1: no field \"text\" with the text; the fields are: body",
+            "news.jsonl:2: not UTF-8 at byte 1",
+            "news.jsonl:3: not a JSON object",
+            "news.jsonl:4: not JSON",
+            "news.jsonl:5: field \"text\" is [1]",
+            "news.jsonl:6",
+        ]) {
+            assert!(message.starts_with(part), "{message}");
+        }
+    }
+}
