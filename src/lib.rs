@@ -7,3 +7,4 @@ pub mod error;
 pub mod label;
 pub mod text;
 pub mod actor;
+pub mod evaluate;
