@@ -241,7 +241,7 @@ fn note(small: bool, groups: usize, settings: &Settings) -> Option<String> {
     match groups {
         _ if small => Some(format!("fewer than {} items: no interval", settings.small)),
         1 => Some("one group: no interval".into()),
-        2..FEW_GROUPS => Some(format!("{groups} groups: interval may be too narrow")),
+        2..FEW_GROUPS => Some(format!("fewer than {FEW_GROUPS} groups: the interval may be too narrow")),
         _ => None,
     }
 }

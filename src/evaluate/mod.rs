@@ -11,6 +11,9 @@ pub mod baselines;
 pub mod agreement;
 pub mod report;
 pub mod assess;
+mod figures;
+mod columns;
+pub mod text;
 #[cfg(test)]
 mod made_up;
 
