@@ -11,3 +11,5 @@ pub mod feature;
 pub mod model;
 #[cfg(feature = "train")]
 pub mod train;
+pub mod predict;
+pub mod evaluate;

@@ -88,7 +88,7 @@ impl Gazetteer {
 impl Default for Gazetteer {
     /// A gazetteer without actors.
     fn default() -> Self {
-        Gazetteer::checked(Table::default(), "the empty gazetteer").expect("nothing contradicts nothing")
+        Gazetteer::from_toml("version = 1", "the empty gazetteer").expect("nothing contradicts nothing")
     }
 }
 

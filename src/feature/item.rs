@@ -158,7 +158,8 @@ impl Fields {
         let names = self.names();
         let missing = |what: &str| format!("field {what:?} is missing; the line has: {names}");
         let text = self.take(&format.text_field)?;
-        let text = text.ok_or_else(|| self.error(missing(&format.text_field), "name the text's field: --text-field"))?;
+        let text =
+            text.ok_or_else(|| self.error(missing(&format.text_field), "name the text's field: --text-field"))?;
         if text.trim().is_empty() {
             return Err(self.error(format!("field {:?} is empty", format.text_field), "take the line out"));
         }
@@ -207,7 +208,10 @@ mod tests {
         let item = read(line).remove(0).unwrap();
         assert_eq!(item.span.unwrap().of(&item.text), "Guaidó");
         assert_eq!((item.group.as_str(), item.weight), ("a", 1.0));
-        assert_eq!((item.field("kind"), item.field("hard"), item.field("actor")), (Some("plain"), Some("true"), Some("guaido")));
+        assert_eq!(
+            (item.field("kind"), item.field("hard"), item.field("actor")),
+            (Some("plain"), Some("true"), Some("guaido"))
+        );
     }
 
     #[test]
@@ -221,9 +225,18 @@ mod tests {
     #[test]
     fn messages_name_file_line_field_value_and_way_out() {
         let cases = [
-            (r#"{"stance":"a"}"#, "t.jsonl:1: field \"text\" is missing; the line has: stance; name the text's field: --text-field"),
-            (r#"{"text":"x","label":"a"}"#, "field \"stance\" is missing; the line has: label, text; name the label's field: --label-field"),
-            (r#"{"text":"x","stance":"a","start":0,"end":5}"#, "\"start\" 0 and \"end\" 5 are no span of the text; offsets count characters: 0 <= start < end <= 1"),
+            (
+                r#"{"stance":"a"}"#,
+                "t.jsonl:1: field \"text\" is missing; the line has: stance; name the text's field: --text-field",
+            ),
+            (
+                r#"{"text":"x","label":"a"}"#,
+                "field \"stance\" is missing; the line has: label, text; name the label's field: --label-field",
+            ),
+            (
+                r#"{"text":"x","stance":"a","start":0,"end":5}"#,
+                "\"start\" 0 and \"end\" 5 are no span of the text; offsets count characters: 0 <= start < end <= 1",
+            ),
             (r#"{"text":"x","stance":"a","start":-1,"end":5}"#, "field \"start\" is -1"),
             (r#"{"text":"x","stance":"a","start":0}"#, "only one of \"start\" and \"end\" is given"),
             (r#"{"text":"x","stance":["a"]}"#, "field \"stance\" is [\"a\"]"),

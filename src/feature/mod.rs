@@ -13,3 +13,4 @@ pub mod vocabulary;
 pub mod row;
 pub mod featurizer;
 pub mod item;
+pub mod pairing;

@@ -5,13 +5,30 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 /// How often each label occurs in training data, overall and per actor, in the order of the model's labels.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LabelCounts {
     /// Items per label.
     pub overall: Vec<u64>,
     /// The same for each actor.
     pub by_actor: BTreeMap<String, Vec<u64>>,
+}
+
+impl LabelCounts {
+    /// Counts (actor, label) pairs of the training items.
+    ///
+    /// # Panics
+    /// If a label is not below `labels`.
+    pub fn count<'a>(labels: usize, items: impl IntoIterator<Item = (Option<&'a str>, usize)>) -> Self {
+        let mut counts = LabelCounts { overall: vec![0; labels], by_actor: BTreeMap::new() };
+        for (actor, label) in items {
+            counts.overall[label] += 1;
+            if let Some(actor) = actor {
+                counts.by_actor.entry(actor.to_owned()).or_insert_with(|| vec![0; labels])[label] += 1;
+            }
+        }
+        counts
+    }
 }
 
 /// One data file that went into a model.

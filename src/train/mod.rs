@@ -6,6 +6,7 @@ pub mod sparse;
 pub mod dense;
 pub mod solver;
 pub mod params;
+pub mod dataset;
 pub mod folds;
 
 pub use params::{ModelParams, ModelValidParams};

@@ -1,0 +1,68 @@
+//! Labelled items read from files, paired with their instances: what training, cross-validation and evaluation work on.
+
+use rayon::prelude::*;
+
+use crate::actor::find::Finder;
+use crate::actor::gazetteer::Gazetteer;
+use crate::error::{Error, Result};
+use crate::feature::instance::Instance;
+use crate::feature::item::Item;
+use crate::feature::pairing::{instances_of_text, runs};
+use crate::label::Labels;
+use crate::model::card::LabelCounts;
+
+/// Items with their instances, in the same order.
+#[derive(Debug, Clone, Default)]
+pub struct Dataset {
+    /// The items.
+    pub items: Vec<Item>,
+    /// The instance of each item.
+    pub instances: Vec<Instance>,
+}
+
+impl Dataset {
+    /// Finds the actors of every item's text, in parallel over texts.
+    pub fn new(items: Vec<Item>, gazetteer: &Gazetteer, finder: &Finder) -> Self {
+        let runs: Vec<&[Item]> = runs(&items).collect();
+        let found: Vec<Vec<Instance>> =
+            runs.into_par_iter().map(|run| instances_of_text(run, gazetteer, finder)).collect();
+        Dataset { instances: found.into_iter().flatten().collect(), items }
+    }
+
+    /// The label name of each item; items without one must have been refused in reading.
+    pub fn label_names(&self) -> Vec<&str> {
+        self.items.iter().map(|item| item.label.as_deref().unwrap_or_default()).collect()
+    }
+
+    /// The weight of each item.
+    pub fn weights(&self) -> Vec<f64> {
+        self.items.iter().map(|item| item.weight).collect()
+    }
+
+    /// The group of each item.
+    pub fn groups(&self) -> Vec<String> {
+        self.items.iter().map(|item| item.group.clone()).collect()
+    }
+
+    /// The label of each item as an index into `labels`.
+    ///
+    /// # Errors
+    /// An item whose label is none of these, by its id.
+    pub fn targets(&self, labels: &Labels) -> Result<Vec<u32>> {
+        let target = |item: &Item| {
+            let name = item.label.as_deref().unwrap_or_default();
+            labels.index(name).map(|label| label as u32).ok_or_else(|| {
+                let what =
+                    format!("item {:?} has the label {name:?}; the labels are {}", item.id, labels.names().join(", "));
+                Error::data(what, "mend the item, or name another field with --label-field")
+            })
+        };
+        self.items.iter().map(target).collect()
+    }
+
+    /// How often each label occurs, overall and per actor.
+    pub fn counts(&self, labels: &Labels, targets: &[u32]) -> LabelCounts {
+        let pairs = self.items.iter().zip(targets).map(|(item, label)| (item.actor.as_deref(), *label as usize));
+        LabelCounts::count(labels.len(), pairs)
+    }
+}
