@@ -2,6 +2,7 @@
 
 pub mod report;
 pub mod classifier;
+pub mod json;
 pub mod stream;
 
 pub use classifier::Classifier;

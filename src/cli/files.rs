@@ -1,0 +1,149 @@
+//! Opens and writes files for the commands. A file is written under a temporary name beside its own, synced and
+//! renamed: whoever looks sees the old file or the new one, never half of one.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Place, Result};
+
+/// The name of a path for messages.
+pub fn name(path: &Path) -> String {
+    if path == Path::new("-") { "stdin".into() } else { path.display().to_string() }
+}
+
+/// The last part of a path: what a model file may record.
+pub fn base_name(path: &Path) -> String {
+    path.file_name().map_or_else(|| name(path), |n| n.to_string_lossy().into_owned())
+}
+
+/// Opens a file, or stdin for `-`.
+///
+/// # Errors
+/// What the operating system says, with the name.
+pub fn open(path: &Path) -> Result<Box<dyn BufRead + Send>> {
+    if path == Path::new("-") {
+        return Ok(Box::new(BufReader::new(std::io::stdin())));
+    }
+    let file = File::open(path).map_err(|e| Error::io(name(path), e))?;
+    if file.metadata().is_ok_and(|m| m.is_dir()) {
+        return Err(Error::input(Place::file(name(path)), "it is a folder", "give a file"));
+    }
+    Ok(Box::new(BufReader::with_capacity(1 << 18, file)))
+}
+
+/// All bytes of a file or stdin.
+///
+/// # Errors
+/// As [`open`], or a failed read.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open(path)?.read_to_end(&mut bytes).map_err(|e| Error::io(name(path), e))?;
+    Ok(bytes)
+}
+
+/// All of a file as text.
+///
+/// # Errors
+/// As [`read`]; bytes that are not UTF-8.
+pub fn read_text(path: &Path) -> Result<String> {
+    String::from_utf8(read(path)?).map_err(|e| {
+        let what = format!("it is not UTF-8 (byte {})", e.utf8_error().valid_up_to() + 1);
+        Error::input(Place::file(name(path)), what, "convert the file to UTF-8")
+    })
+}
+
+/// Checks, before long work begins, that a file can be written later.
+///
+/// # Errors
+/// A path that is a folder, or whose folder does not exist.
+pub fn check_writable(path: &Path) -> Result<()> {
+    let error = |what: &str, help: &str| Err(Error::input(Place::file(name(path)), what, help));
+    if path.is_dir() {
+        return error("it is a folder", "give the name of a file to write");
+    }
+    if !parent(path).is_dir() {
+        return error("its folder does not exist", "make the folder first");
+    }
+    Ok(())
+}
+
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Writes a file so that it is there whole or not at all.
+///
+/// # Errors
+/// What the operating system says, with the name; the old file is then still there.
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
+    let failed = |e: std::io::Error| Error::io(name(path), e);
+    let mut file = tempfile::Builder::new().prefix(".stance-").suffix(".tmp").tempfile_in(parent(path)).map_err(failed)?;
+    file.write_all(bytes).map_err(failed)?;
+    file.as_file().sync_all().map_err(failed)?;
+    set_usual_mode(file.as_file()).map_err(failed)?;
+    file.persist(path).map_err(|e| failed(e.error))?;
+    // The rename itself must reach the disk; where folders cannot be synced, there is nothing more to do.
+    if let Ok(folder) = File::open(parent(path)) {
+        let _ = folder.sync_all();
+    }
+    Ok(())
+}
+
+/// Temporary files are private; a result is as readable as any new file.
+#[cfg(unix)]
+fn set_usual_mode(file: &File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn set_usual_mode(_: &File) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// Endings that a folder is searched for.
+const ENDINGS: [&str; 5] = ["txt", "text", "jsonl", "ndjson", "csv"];
+
+/// Replaces folders by the articles in them, in the order of their names, subfolders included.
+///
+/// # Errors
+/// A folder that cannot be read, or that has no article in it.
+pub fn expand(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let before = files.len();
+            walk(path, &mut files)?;
+            if files.len() == before {
+                let what = format!("no file in it ends in {}", ENDINGS.join(", "));
+                return Err(Error::input(Place::file(name(path)), what, "name the files"));
+            }
+        } else {
+            files.push(path.clone());
+        }
+    }
+    Ok(files)
+}
+
+fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    let failed = |e: std::io::Error| Error::io(name(folder), e);
+    let mut entries: Vec<PathBuf> = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        entries.push(entry.map_err(failed)?.path());
+    }
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            walk(&path, files)?;
+        } else if extension(&path).is_some_and(|e| ENDINGS.contains(&e.as_str())) {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// The ending of a file's name, in lower case.
+pub fn extension(path: &Path) -> Option<String> {
+    Some(path.extension()?.to_str()?.to_lowercase())
+}

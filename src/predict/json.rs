@@ -1,0 +1,187 @@
+//! Reports as JSON, the machine-readable contract: byte spans become offsets in Unicode scalar values here, on the way
+//! out, and labels become names.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::report::{ActorStance, Evidence, StanceReport};
+use crate::label::{Labels, Scores};
+use crate::text::article::Article;
+use crate::text::span::Span;
+
+/// An article's report as it is written: one JSON object.
+#[derive(Debug, Serialize)]
+pub struct ArticleJson<'a> {
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outlet: Option<&'a str>,
+    actors: Vec<ActorJson<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct ActorJson<'a> {
+    actor: &'a str,
+    stance: Option<&'a str>,
+    confidence: f64,
+    scores: Map<String, Value>,
+    counts: Map<String, Value>,
+    evidence: Vec<EvidenceJson<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct EvidenceJson<'a> {
+    /// Offsets count in the source's text, or in its title where `field` says so.
+    start: usize,
+    end: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'static str>,
+    text: &'a str,
+    stance: &'a str,
+    scores: Map<String, Value>,
+    mention: &'a str,
+    mention_start: usize,
+    mention_end: usize,
+    #[serde(flatten)]
+    explanation: Option<ExplanationJson<'a>>,
+}
+
+/// Contributions and bias sum to `logit`, the score of the stance before the softmax.
+#[derive(Debug, Serialize)]
+struct ExplanationJson<'a> {
+    logit: f64,
+    bias: f64,
+    contributions: Vec<ContributionJson<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct ContributionJson<'a> {
+    feature: &'a str,
+    start: usize,
+    end: usize,
+    text: &'a str,
+    value: f64,
+}
+
+/// Probabilities by label name.
+pub fn scores(labels: &Labels, scores: &Scores) -> Map<String, Value> {
+    labels.names().iter().cloned().zip(scores.0.iter().map(|p| Value::from(*p))).collect()
+}
+
+/// The report of an article. Where the confidence is below `min_confidence`, the stance is null.
+pub fn article<'a>(
+    article: &'a Article,
+    report: &'a StanceReport,
+    labels: &'a Labels,
+    min_confidence: f64,
+) -> ArticleJson<'a> {
+    let offsets = Offsets::new(article);
+    ArticleJson {
+        id: &article.id,
+        title: article.title.as_deref(),
+        date: article.date.as_deref(),
+        outlet: article.outlet.as_deref(),
+        actors: report.actors.iter().map(|a| actor(a, labels, min_confidence, &offsets)).collect(),
+    }
+}
+
+fn actor<'a>(stance: &'a ActorStance, labels: &'a Labels, min: f64, offsets: &Offsets<'a>) -> ActorJson<'a> {
+    ActorJson {
+        actor: &stance.actor,
+        stance: (stance.confidence >= min).then(|| labels.name(stance.label)),
+        confidence: stance.confidence,
+        scores: scores(labels, &stance.scores),
+        counts: labels.names().iter().cloned().zip(stance.counts.iter().map(|n| Value::from(*n))).collect(),
+        evidence: stance.evidence.iter().map(|e| evidence(e, labels, offsets)).collect(),
+    }
+}
+
+fn evidence<'a>(evidence: &'a Evidence, labels: &'a Labels, offsets: &Offsets<'a>) -> EvidenceJson<'a> {
+    let (field, start, end) = offsets.of(evidence.sentence);
+    let (_, mention_start, mention_end) = offsets.of(evidence.mention);
+    EvidenceJson {
+        start,
+        end,
+        field,
+        text: evidence.sentence.of(offsets.text),
+        stance: labels.name(evidence.label),
+        scores: scores(labels, &evidence.scores),
+        mention: evidence.mention.of(offsets.text),
+        mention_start,
+        mention_end,
+        explanation: evidence.explanation.as_ref().map(|(contributions, bias)| ExplanationJson {
+            logit: contributions.iter().map(|c| c.value).sum::<f64>() + bias,
+            bias: *bias,
+            contributions: contributions.iter().map(|c| contribution(c, offsets)).collect(),
+        }),
+    }
+}
+
+fn contribution<'a>(c: &'a crate::model::trained::Contribution, offsets: &Offsets<'a>) -> ContributionJson<'a> {
+    let (_, start, end) = offsets.of(c.span);
+    ContributionJson { feature: &c.feature, start, end, text: c.span.of(offsets.text), value: c.value }
+}
+
+/// From bytes of the analysed text to characters of the source's fields; characters are counted once per article.
+struct Offsets<'a> {
+    text: &'a str,
+    title_len: usize,
+    /// Number of characters before every `STEP`-th byte (rounded up to a character).
+    marks: Vec<usize>,
+}
+
+const STEP: usize = 256;
+
+impl<'a> Offsets<'a> {
+    fn new(article: &'a Article) -> Self {
+        let mut marks = Vec::with_capacity(article.text.len() / STEP + 1);
+        for (count, (at, _)) in article.text.char_indices().enumerate() {
+            while marks.len() * STEP <= at {
+                marks.push(count);
+            }
+        }
+        Offsets { text: &article.text, title_len: article.title_len, marks }
+    }
+
+    fn chars_before(&self, at: usize) -> usize {
+        let mark = at / STEP;
+        let Some(count) = self.marks.get(mark) else { return self.text[..at].chars().count() };
+        let mut from = (mark * STEP).min(self.text.len());
+        while !self.text.is_char_boundary(from) {
+            from += 1;
+        }
+        if from <= at { count + self.text[from..at].chars().count() } else { *count }
+    }
+
+    /// The field that a span lies in (`None`: the text) and its offsets there.
+    fn of(&self, span: Span) -> (Option<&'static str>, usize, usize) {
+        let (start, end) = (self.chars_before(span.start), self.chars_before(span.end));
+        if span.start < self.title_len {
+            return (Some("title"), start, end);
+        }
+        let before = self.chars_before(self.title_len);
+        (None, start - before, end - before)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offsets_count_characters_of_the_field_they_are_in() {
+        let title = "Café à Paris\n";
+        let text = format!("{title}{}", "é".repeat(400) + "end");
+        let article = Article { text: text.clone(), title_len: title.len(), ..Article::default() };
+        let offsets = Offsets::new(&article);
+        let end = Span::new(text.len() - 3, text.len());
+        assert_eq!(offsets.of(end), (None, 400, 403));
+        assert_eq!(offsets.of(Span::new(0, 5)), (Some("title"), 0, 4));
+        for (at, (byte, _)) in text.char_indices().enumerate() {
+            assert_eq!(offsets.chars_before(byte), at);
+        }
+    }
+}
