@@ -39,6 +39,7 @@ pub fn find(text: &str, paragraphs: &[Span], language: &Language) -> Vec<Option<
     finder.repeats();
     finder.anywhere();
     finder.ending();
+    finder.labelled();
     finder.beside();
     finder.ending();
     finder.whys
@@ -107,6 +108,21 @@ impl Finder<'_> {
                 maybe.push(i);
             } else {
                 return;
+            }
+        }
+    }
+
+    /// Short lines without an end mark below a label such as "Related articles", down to the next line of prose.
+    fn labelled(&mut self) {
+        let mut under = false;
+        for i in self.headline + 1..self.lines.len() {
+            let line = self.lines[i];
+            if self.whys[i].is_some() {
+                under |= self.patterns.is_label(line);
+            } else if under && is_bare(line.trim_end_matches(['?', '!'])) {
+                self.whys[i] = Some(Why::Related);
+            } else {
+                under = false;
             }
         }
     }
