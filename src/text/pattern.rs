@@ -45,6 +45,8 @@ pub enum Where {
     Inside,
     /// The first lines, behind the headline.
     Top,
+    /// Between the headline and the first line with an end mark.
+    Head,
     /// Next to a line that is not the article for another reason.
     Beside,
     /// Behind the last line of prose.
