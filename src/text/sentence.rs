@@ -80,7 +80,7 @@ impl Cutter<'_> {
         let body = title_len + front(&self.text[title_len..]).len;
         let mut all = paragraphs(self.text, Span::new(0, title_len));
         let header = trimmed(self.text, Span::new(title_len, body));
-        if header.start < header.end {
+        if header.of(self.text).contains(char::is_alphanumeric) {
             self.out.dropped.push(Dropped { span: header, why: Why::Metadata });
         }
         all.extend(paragraphs(self.text, Span::new(body, self.text.len())));
