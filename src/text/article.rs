@@ -90,7 +90,7 @@ fn begins_with(text: &str, title: &str) -> bool {
     // Folding all of a long text to compare its first line would be waste: white space and folding at most triple it.
     let enough = text.trim_start().chars().take(3 * title.chars().count() + 16).collect::<String>();
     let words = |s: &str| fold(s).split_whitespace().collect::<Vec<_>>().join(" ");
-    words(&enough).starts_with(&words(title))
+    words(&enough).strip_prefix(&words(title)).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
 }
 
 /// The first line, if other lines follow and it is short and without a full stop.
@@ -128,6 +128,7 @@ mod tests {
             let there = read("Talks fail", text);
             assert_eq!((there.text.as_str(), there.title_len), (text, 0));
         }
+        assert_eq!(read("Talks fail", "Talks failing again was no surprise.").title_len, 11);
         assert_eq!(read(" ", "The envoys left.").title, None);
     }
 

@@ -27,7 +27,7 @@ const TOP: usize = 8;
 const LONGEST_FURNITURE: usize = 120;
 /// Lines of prose that must stand above furniture, and their share in percent of the lines there: in a text without
 /// end marks the last line is as good as the others.
-const PROSE_ABOVE: (usize, usize) = (3, 75);
+const PROSE_ABOVE: (usize, usize) = (3, 60);
 
 /// Says for every paragraph why it is not the article, or `None` where it is. A text of one paragraph is kept.
 pub fn find(text: &str, paragraphs: &[Span], language: &Language) -> Vec<Option<Why>> {
@@ -39,6 +39,7 @@ pub fn find(text: &str, paragraphs: &[Span], language: &Language) -> Vec<Option<
     finder.repeats();
     finder.anywhere();
     finder.ending();
+    finder.labelled();
     finder.beside();
     finder.ending();
     finder.whys
@@ -62,33 +63,22 @@ impl Finder<'_> {
         }
     }
 
+    /// Lines that their own words and their place from the top give away.
     fn anywhere(&mut self) {
-        let is_no_headline = |why| matches!(why, Why::Date | Why::Byline | Why::Share | Why::Copyright);
-        let mut headline = None;
-        for i in 0..self.lines.len() {
+        let is_no_headline = |why: &Why| matches!(why, Why::Date | Why::Byline | Why::Share | Why::Copyright);
+        let found = |i: &usize| self.patterns.why(self.lines[*i], Where::Anywhere).filter(is_no_headline);
+        self.headline = (0..self.lines.len()).find(|i| found(i).is_none()).unwrap_or(0);
+        let mut prose = false;
+        for i in (0..self.lines.len()).filter(|i| *i != self.headline) {
             if self.whys[i].is_some() {
                 continue;
             }
-            let mut why = self.patterns.why(self.lines[i], Where::Anywhere);
-            match headline {
-                None if why.is_some_and(is_no_headline) => {}
-                None => {
-                    headline = Some(i);
-                    continue;
-                }
-                Some(first) => {
-                    if why.is_none() && i > first + 1 {
-                        why = self.patterns.why(self.lines[i], Where::Inside);
-                    }
-                    if why.is_none() && i < first + TOP {
-                        why = self.patterns.why(self.lines[i], Where::Top);
-                    }
-                }
-            }
-            self.whys[i] = why;
+            let at = |place, here: bool| if here { self.patterns.why(self.lines[i], place) } else { None };
+            let why = at(Where::Anywhere, true).or_else(|| at(Where::Inside, i > self.headline + 1));
+            prose |= why.is_none() && i > self.headline && ends_sentence(self.lines[i]);
+            let why = why.or_else(|| at(Where::Head, !prose && i > self.headline));
+            self.whys[i] = why.or_else(|| at(Where::Top, (self.headline + 1..self.headline + TOP).contains(&i)));
         }
-        self.headline = headline.unwrap_or(0);
-        self.whys[self.headline] = None;
     }
 
     /// From the last line upwards, as long as lines are not prose. Short lines that end with a question or exclamation
@@ -107,6 +97,21 @@ impl Finder<'_> {
                 maybe.push(i);
             } else {
                 return;
+            }
+        }
+    }
+
+    /// Short lines without an end mark below a label such as "Related articles", down to the next line of prose.
+    fn labelled(&mut self) {
+        let mut under = false;
+        for i in self.headline + 1..self.lines.len() {
+            let line = self.lines[i];
+            if self.whys[i].is_some() {
+                under |= self.patterns.is_label(line);
+            } else if under && is_bare(line.trim_end_matches(['?', '!'])) {
+                self.whys[i] = Some(Why::Related);
+            } else {
+                under = false;
             }
         }
     }
@@ -142,4 +147,39 @@ impl Finder<'_> {
 /// Whether a line is short and ends without a mark, as links and labels do.
 fn is_bare(line: &str) -> bool {
     line.ends_with(char::is_alphanumeric) && !line.contains(". ") && line.chars().count() <= LONGEST_FURNITURE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::paragraph::paragraphs;
+
+    fn whys(text: &str) -> Vec<Option<Why>> {
+        find(text, &paragraphs(text, Span::new(0, text.len())), Language::english())
+    }
+
+    #[test]
+    fn table_of_articles_and_what_goes() {
+        let prose = "The envoys left. Nobody spoke.\nThe ships sailed.\nThe planes stayed.";
+        let cases: &[(&str, &str, Option<Why>)] = &[
+            ("Talks fail\nBy Jane Roe\nThe envoys left.", "By Jane Roe", Some(Why::Byline)),
+            ("By Jane Roe\nTalks fail\nThe envoys left.", "Talks fail", None),
+            ("Read more: talks fail\nThe envoys left.", "Read more: talks fail", None),
+            ("Sign up to fight\nThe envoys left.", "Sign up to fight", None),
+            (&format!("Talks fail\n{prose}\nOil is up"), "Oil is up", Some(Why::Furniture)),
+            (&format!("Talks fail\n{prose}\nOil is up\nPrices rose."), "Oil is up", None),
+            ("Talks fail\nOil is up\nWar is near", "War is near", None),
+            ("Talks fail\n5 May 2019\nThe envoys left.", "5 May 2019", Some(Why::Date)),
+            ("Read more: talks fail", "Read more: talks fail", None),
+        ];
+        for (text, line, expected) in cases {
+            let index = text.lines().position(|l| l == *line).unwrap();
+            assert_eq!(whys(text)[index], *expected, "{line:?} in {text:?}");
+        }
+    }
+
+    #[test]
+    fn a_repeated_line_goes_and_the_first_stays() {
+        assert_eq!(whys("Talks fail\nThe envoys left.\nTalks fail"), [None, None, Some(Why::Repeat)]);
+    }
 }

@@ -46,10 +46,14 @@ pub struct Front {
     pub outlet: Option<String>,
 }
 
-/// Reads what stands in front of a text.
+/// Reads what stands in front of a text; a byte order mark alone is skipped as well.
 pub fn front(text: &str) -> Front {
     let header = header(text);
-    if header.len > 0 { header } else { leading_date(text) }
+    let mut front = if header.len > 0 { header } else { leading_date(text) };
+    if front.len == 0 && text.starts_with('\u{feff}') {
+        front.len = '\u{feff}'.len_utf8();
+    }
+    front
 }
 
 /// Lines of the form `Key: value` at the top. A single line counts only if it gives a title or a date: `Source: ...`
@@ -117,6 +121,8 @@ mod tests {
             ("Source: talks have failed\nThe envoys left.", 0, None),
             ("Date palms are cheap.", 0, None),
             ("date 2019-05-05", 0, None),
+            ("\u{feff}Talks failed.", 3, None),
+            ("\u{feff}Date: 2019\nTalks failed.", 14, Some("2019")),
             ("", 0, None),
         ];
         for (text, len, date) in cases {

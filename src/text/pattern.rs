@@ -45,6 +45,8 @@ pub enum Where {
     Inside,
     /// The first lines, behind the headline.
     Top,
+    /// Between the headline and the first line with an end mark.
+    Head,
     /// Next to a line that is not the article for another reason.
     Beside,
     /// Behind the last line of prose.
@@ -56,6 +58,7 @@ pub enum Where {
 #[serde(deny_unknown_fields)]
 pub(super) struct PatternTable {
     keep: Vec<String>,
+    labels: Vec<String>,
     parts: BTreeMap<String, String>,
     rules: Vec<RuleTable>,
 }
@@ -88,6 +91,7 @@ struct Rule {
 #[derive(Debug, Clone)]
 pub struct LinePatterns {
     keep: RegexSet,
+    labels: RegexSet,
     rules: Vec<Rule>,
 }
 
@@ -98,7 +102,16 @@ impl LinePatterns {
             let lines = set(&rule.lines, &table.parts)?;
             Ok(Rule { why: rule.why, place: rule.place, max: rule.max, lines })
         });
-        Ok(LinePatterns { keep: set(&table.keep, &table.parts)?, rules: rules.collect::<Result<_, String>>()? })
+        Ok(LinePatterns {
+            keep: set(&table.keep, &table.parts)?,
+            labels: set(&table.labels, &table.parts)?,
+            rules: rules.collect::<Result<_, String>>()?,
+        })
+    }
+
+    /// Whether a line announces headlines of other stories (`Related articles`).
+    pub fn is_label(&self, line: &str) -> bool {
+        line.len() <= 60 && self.labels.is_match(line)
     }
 
     /// Why a trimmed line that stands at `place` is not the article, by the first rule that matches it.

@@ -80,7 +80,7 @@ impl Cutter<'_> {
         let body = title_len + front(&self.text[title_len..]).len;
         let mut all = paragraphs(self.text, Span::new(0, title_len));
         let header = trimmed(self.text, Span::new(title_len, body));
-        if header.start < header.end {
+        if header.of(self.text).contains(char::is_alphanumeric) {
             self.out.dropped.push(Dropped { span: header, why: Why::Metadata });
         }
         all.extend(paragraphs(self.text, Span::new(body, self.text.len())));
@@ -113,5 +113,55 @@ impl Cutter<'_> {
             return;
         }
         self.out.sentences.push(Sentence { span, tokens: first..self.out.tokens.len(), paragraph });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(text: &str) -> Document {
+        Document::new(&Article::from_text("x", text), Language::english())
+    }
+
+    fn sentences<'t>(text: &'t str, document: &Document) -> Vec<(usize, &'t str)> {
+        document.sentences.iter().map(|s| (s.paragraph, s.span.of(text))).collect()
+    }
+
+    #[test]
+    fn a_leading_date_goes_and_the_lede_stays() {
+        let text = " date 2019-05-06 The envoys left. Nobody spoke.\nRead more: Ships sail\nThe ships sailed.";
+        let found = document(text);
+        assert_eq!(sentences(text, &found), [(0, "The envoys left."), (0, "Nobody spoke."), (2, "The ships sailed.")]);
+        let whys: Vec<Why> = found.dropped.iter().map(|d| d.why).collect();
+        assert_eq!(whys, [Why::Metadata, Why::Related]);
+        assert_eq!(found.dropped[0].span.of(text), "date 2019-05-06");
+    }
+
+    #[test]
+    fn a_repeated_sentence_goes_even_inside_a_paragraph() {
+        let text = "The envoys left. Nobody spoke.\nThe ships sailed. Nobody  spoke. The planes stayed.";
+        let found = document(text);
+        let kept: Vec<&str> = sentences(text, &found).into_iter().map(|(_, s)| s).collect();
+        assert_eq!(kept, ["The envoys left.", "Nobody spoke.", "The ships sailed.", "The planes stayed."]);
+        assert_eq!(found.dropped[0].span.of(text), "Nobody  spoke.");
+    }
+
+    #[test]
+    fn a_header_block_goes_and_its_title_is_the_first_sentence() {
+        let article = Article::from_text("x", "Title: Talks fail\nDate: 2019-05-06\n\nThe envoys left. Nobody spoke.");
+        let found = Document::new(&article, Language::english());
+        let kept: Vec<&str> = found.sentences.iter().map(|s| s.span.of(&article.text)).collect();
+        assert_eq!(kept, ["Talks fail", "The envoys left.", "Nobody spoke."]);
+        assert_eq!(found.dropped[0].why, Why::Metadata);
+    }
+
+    #[test]
+    fn a_sentence_by_definition_is_not_cut() {
+        let found = Document::of_sentence(" By Jane Roe. He left! ", Language::english());
+        assert_eq!(found.sentences.len(), 1);
+        assert_eq!(found.sentences[0].span, Span::new(1, 22));
+        assert!(found.dropped.is_empty());
+        assert!(Document::of_sentence(" ", Language::english()).sentences.is_empty());
     }
 }

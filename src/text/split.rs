@@ -9,6 +9,8 @@ use super::{language::Language, paragraph::trimmed, span::Span, token::hash_of};
 const WORD: usize = 24;
 /// Most words between a quotation and the verb that names its speaker (`US Secretary of State Mike Pompeo said`).
 const SPEAKER_WORDS: usize = 7;
+/// Most of them that may be long and in lower case (`Trump's security adviser said`): more make a clause of their own.
+const LONG_SMALL_WORDS: usize = 2;
 
 /// Appends the sentences of a paragraph to `out`: trimmed, in order, not empty.
 pub fn split(text: &str, paragraph: Span, language: &Language, out: &mut Vec<Span>) {
@@ -130,7 +132,7 @@ impl Scan<'_> {
         if !spaced {
             return self.is_glued(mark, first, inner);
         }
-        if next.starts_with(['-', '–', '—']) && !first.is_uppercase() {
+        if next.starts_with(['-', '–', '—']) && (mark.closes_quote || !first.is_uppercase()) {
             return false;
         }
         if mark.closes_quote && self.names_speaker(mark, inner) {
@@ -140,7 +142,7 @@ impl Scan<'_> {
         if mark.is_ellipsis {
             return quoted || self.ends_at_ellipsis(mark, inner);
         }
-        !mark.is_stop || mark.behind > mark.end || self.ends_at_stop(mark, first, inner, quoted)
+        !mark.is_stop || mark.closes_quote || self.ends_at_stop(mark, first, inner, quoted)
     }
 
     /// Whether a mark without white space behind it ends a sentence all the same (`left.The next day`), as texts taken
@@ -185,7 +187,7 @@ impl Scan<'_> {
         }
         let hash = hash_of(word);
         if second.is_none() && initial.is_alphabetic() {
-            let is_initial = initial.is_uppercase() || self.language.is_abbreviation(hash);
+            let is_initial = initial.is_uppercase() || digit || self.language.is_abbreviation(hash);
             return !is_initial || (starter && !digit);
         }
         if self.language.is_title(hash) && initial.is_uppercase() {
@@ -228,7 +230,7 @@ impl Scan<'_> {
         if !opened {
             return false;
         }
-        let mut rest = inner;
+        let (mut rest, mut long) = (inner, 0);
         for i in 0..=SPEAKER_WORDS {
             let word: String = first_word(rest).collect();
             let hash = hash_of(&word);
@@ -236,9 +238,9 @@ impl Scan<'_> {
             if i > 0 && self.language.is_speech_verb(hash) {
                 return !mark.is_stop || rest.starts_with('.');
             }
-            let small = word.chars().next().is_some_and(char::is_lowercase) && word.chars().count() > 3;
+            long += usize::from(word.chars().next().is_some_and(char::is_lowercase) && word.chars().count() > 3);
             let starter = i == 0 && self.language.is_starter(hash) && word != "I";
-            if word.is_empty() || small || starter {
+            if word.is_empty() || long > LONG_SMALL_WORDS || starter {
                 return false;
             }
             rest = rest.strip_prefix(['.', ',']).unwrap_or(rest);
