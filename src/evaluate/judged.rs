@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::baselines::Baseline;
 use super::intervals::Bootstrap;
-use crate::error::{Error, Result};
+use crate::error::{Error, Place, Result};
 use crate::label::Labels;
 
 /// One item with its true and its predicted label, both indices into the [`Labels`].
@@ -53,33 +53,38 @@ pub(super) fn check(labels: &Labels, items: &[Judged], baselines: &[Baseline], s
         return Err(Error::setting("by", twice, "name each field once"));
     }
     if items.is_empty() {
-        return Err(Error::data("there is no item to evaluate", "give at least one labelled item"));
+        return Err(Error::input(Place::file("items"), "there is none to evaluate", "give at least one labelled item"));
     }
     items.iter().enumerate().try_for_each(|(i, item)| check_item(labels.len(), i, item))?;
     let names = || baselines.iter().map(|b| &b.name);
     if let Some((_, twice)) = names().enumerate().find(|(i, name)| names().take(*i).any(|n| n == *name)) {
-        return Err(Error::data(format!("the baseline {twice:?} stands twice"), "name each baseline once"));
+        return Err(Error::input(Place::file("baselines"), format!("{twice:?} stands twice"), "name each once"));
     }
     for Baseline { name, predicted } in baselines {
         if predicted.len() != items.len() || predicted.iter().any(|p| *p >= labels.len()) {
-            let what = format!("the baseline {name:?} has {} predictions for {} items", predicted.len(), items.len());
-            return Err(Error::data(what, "give one known label per item, in the order of the items"));
+            let what = format!("{name:?} has {} predictions for {} items", predicted.len(), items.len());
+            return Err(Error::input(
+                Place::file("baselines"),
+                what,
+                "give one known label per item, in the order of the items",
+            ));
         }
     }
     Ok(())
 }
 
 fn check_item(k: usize, i: usize, item: &Judged) -> Result<()> {
+    let place = Place::line("items", i + 1);
     let label = item.gold.max(item.predicted);
     if label >= k {
-        return Err(Error::data(format!("item {} has label number {label} of {k}", i + 1), "number labels from 0"));
+        return Err(Error::input(place, format!("label number {label} of {k}"), "number labels from 0"));
     }
     let Some(p) = &item.scores else { return Ok(()) };
     // A NaN is in no range, so this refuses it too.
     let sound = p.len() == k && p.iter().all(|p| (0.0..=1.0).contains(p)) && (p.iter().sum::<f64>() - 1.0).abs() < 1e-3;
     if !sound {
         let help = format!("give {k} probabilities that sum to 1, or none");
-        return Err(Error::data(format!("the scores of item {} are {p:?}", i + 1), help));
+        return Err(Error::input(place, format!("the scores are {p:?}"), help));
     }
     Ok(())
 }
@@ -96,9 +101,12 @@ mod tests {
         let settings = Settings::default();
         let message =
             |items: &[Judged], b: &[Baseline], s: &Settings| evaluate(&labels, items, b, s).unwrap_err().to_string();
-        assert!(message(&[], &[], &settings).contains("no item"));
-        assert!(message(&[item], &[], &settings).contains("scores of item 1"));
-        assert!(message(&[Judged { gold: 3, ..Judged::default() }], &[], &settings).contains("label number 3 of 3"));
+        assert!(message(&[], &[], &settings).contains("items: there is none"));
+        assert!(message(&[item], &[], &settings).contains("items:1: the scores"));
+        assert!(
+            message(&[Judged { gold: 3, ..Judged::default() }], &[], &settings)
+                .contains("items:1: label number 3 of 3")
+        );
         let rival = Baseline { name: "majority".into(), predicted: vec![] };
         assert!(message(&[Judged::default()], &[rival], &settings).contains("0 predictions for 1 items"));
         let twice = Settings { by: vec!["actor".into(); 2], ..Settings::default() };
