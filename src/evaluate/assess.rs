@@ -1,6 +1,7 @@
-//! From judged items to the report: checks the input, counts once per group, scores everything on the same draws.
+//! From judged items to the report: counts once per group, scores everything on the same draws.
 //!
-//! Formulas are in `metrics` and `probability`, the bootstrap in `intervals`; rendering is done elsewhere.
+//! What may come in is said in `judged`; formulas are in `metrics` and `probability`, the bootstrap in `intervals`;
+//! rendering is done elsewhere.
 
 use std::collections::BTreeMap;
 
@@ -8,50 +9,17 @@ use rustc_hash::FxHashMap;
 
 use super::baselines::Baseline;
 use super::intervals::{Bootstrap, Grouped, Resamples};
+use super::judged::{Judged, Settings, check};
 use super::metrics::Confusion;
 use super::probability::{brier, expected_calibration_error, log_loss, reliability};
 use super::report::{BaselineScore, ConfusionTable, EvaluationReport, Slice};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::label::Labels;
 
 /// Value under which a slice shows the items that lack its field.
 const NOT_GIVEN: &str = "(not given)";
 /// Intervals from fewer groups than this tend to be too narrow (Cameron, Gelbach & Miller 2008); the slice says so.
 const FEW_GROUPS: usize = 10;
-
-/// One item with its true and its predicted label, both indices into the [`Labels`].
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Judged {
-    /// The true label.
-    pub gold: usize,
-    /// The predicted label.
-    pub predicted: usize,
-    /// One probability per label, summing to 1, if the predictor gives any.
-    pub scores: Option<Vec<f64>>,
-    /// What the item belongs to (article, story); items of one group are drawn together. Empty: a group of its own.
-    pub group: String,
-    /// Whatever slices are asked by: actor, crisis, kind.
-    pub fields: BTreeMap<String, String>,
-}
-
-/// What to report and how.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Settings {
-    /// How intervals are made.
-    pub bootstrap: Bootstrap,
-    /// Fields to slice by; defaults to none.
-    pub by: Vec<String>,
-    /// A slice of fewer items gets no interval; defaults to 30.
-    pub small: usize,
-    /// Facts shown at the head of the report; defaults to none.
-    pub about: Vec<(String, String)>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Settings { bootstrap: Bootstrap::default(), by: Vec::new(), small: 30, about: Vec::new() }
-    }
-}
 
 /// Scores judged items, beside baselines that predict the same items in the same order.
 ///
@@ -116,40 +84,6 @@ fn score_baseline(rival: &Confusion, system: usize, macro_f1: f64, drawn: Option
         difference: macro_f1 - rival.macro_f1(),
         difference_interval: drawn.map(|d| d.macro_f1_difference(0, system)),
     }
-}
-
-/// Everything that would make a number meaningless, named by the item it is in.
-fn check(labels: &Labels, items: &[Judged], baselines: &[Baseline], settings: &Settings) -> Result<()> {
-    let Bootstrap { level, .. } = settings.bootstrap;
-    if !(level > 0.0 && level < 1.0) {
-        return Err(Error::setting("level", level, "give a share between 0 and 1, such as 0.95"));
-    }
-    if items.is_empty() {
-        return Err(Error::data("there is no item to evaluate", "give at least one labelled item"));
-    }
-    items.iter().enumerate().try_for_each(|(i, item)| check_item(labels.len(), i, item))?;
-    for Baseline { name, predicted } in baselines {
-        if predicted.len() != items.len() || predicted.iter().any(|p| *p >= labels.len()) {
-            let what = format!("the baseline {name:?} has {} predictions for {} items", predicted.len(), items.len());
-            return Err(Error::data(what, "give one known label per item, in the order of the items"));
-        }
-    }
-    Ok(())
-}
-
-fn check_item(k: usize, i: usize, item: &Judged) -> Result<()> {
-    let label = item.gold.max(item.predicted);
-    if label >= k {
-        return Err(Error::data(format!("item {} has label number {label} of {k}", i + 1), "number labels from 0"));
-    }
-    let Some(p) = &item.scores else { return Ok(()) };
-    // A NaN is in no range, so this refuses it too.
-    let sound = p.len() == k && p.iter().all(|p| (0.0..=1.0).contains(p)) && (p.iter().sum::<f64>() - 1.0).abs() < 1e-3;
-    if !sound {
-        let help = format!("give {k} probabilities that sum to 1, or none");
-        return Err(Error::data(format!("the scores of item {} are {p:?}", i + 1), help));
-    }
-    Ok(())
 }
 
 /// A number per item that items of the same group share.
@@ -259,23 +193,6 @@ mod tests {
         // The last digit of a logarithm is the platform's.
         report.log_loss = report.log_loss.map(|loss| (loss * 1e9).round() / 1e9);
         insta::assert_snapshot!(serde_json::to_string_pretty(&report).unwrap());
-    }
-
-    #[test]
-    fn what_cannot_be_scored_is_refused_by_name() {
-        let labels = made_up::labels();
-        let item = Judged { scores: Some(vec![0.5, f64::NAN, 0.5]), ..Judged::default() };
-        let settings = Settings::default();
-        let message =
-            |items: &[Judged], b: &[Baseline], s: &Settings| evaluate(&labels, items, b, s).unwrap_err().to_string();
-        assert!(message(&[], &[], &settings).contains("no item"));
-        assert!(message(&[item], &[], &settings).contains("scores of item 1"));
-        assert!(message(&[Judged { gold: 3, ..Judged::default() }], &[], &settings).contains("label number 3 of 3"));
-        let rival = Baseline { name: "majority".into(), predicted: vec![] };
-        assert!(message(&[Judged::default()], &[rival], &settings).contains("0 predictions for 1 items"));
-        let mut wrong = settings.clone();
-        wrong.bootstrap.level = 1.0;
-        assert!(message(&[Judged::default()], &[], &wrong).contains("level = 1"));
     }
 
     #[test]

@@ -29,7 +29,7 @@ impl Columns {
             let mut line = String::new();
             for (column, text) in row.iter().enumerate().filter(|(column, _)| widths[*column] > 0) {
                 let space = " ".repeat(widths[column] - length(text));
-                let right = self.align.bytes().nth(column.min(self.align.len() - 1)) == Some(b'r');
+                let right = self.align.as_bytes().get(column.min(self.align.len() - 1)) == Some(&b'r');
                 line += "  ";
                 line += &if right { space + text } else { text.to_owned() + &space };
             }

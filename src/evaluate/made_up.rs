@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::assess::{Judged, Settings, evaluate};
+use super::assess::evaluate;
 use super::baselines::{Baseline, LabelCounts};
+use super::judged::{Judged, Settings};
 use super::report::EvaluationReport;
 use crate::label::Labels;
 

@@ -2,7 +2,7 @@
 //!
 //! Pure functions: nothing here opens files, prints, or knows where predictions come from. Flow:
 //! [`Judged`] items and rival predictions ([`Baseline`]) go into [`evaluate`], which gives an [`EvaluationReport`];
-//! `serde_json` writes it as JSON.
+//! `serde_json` writes it as JSON, [`text::render`] as plain text, [`html::render`] as one HTML page.
 
 pub mod metrics;
 pub mod probability;
@@ -10,15 +10,21 @@ pub mod intervals;
 pub mod baselines;
 pub mod agreement;
 pub mod report;
+pub mod judged;
 pub mod assess;
 mod figures;
 mod columns;
+mod tables;
 pub mod text;
+mod svg;
+mod plots;
+pub mod html;
 #[cfg(test)]
 mod made_up;
 
-pub use assess::{Judged, Settings, evaluate};
+pub use assess::evaluate;
 pub use baselines::Baseline;
 pub use intervals::{Bootstrap, Interval};
+pub use judged::{Judged, Settings};
 pub use metrics::{Confusion, LabelScore};
 pub use report::EvaluationReport;

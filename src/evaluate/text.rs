@@ -1,10 +1,11 @@
 //! The report as plain text: aligned columns, at most 100 wide, no colour codes.
 //!
-//! Numbers are formatted by `figures` and aligned by `columns`; nothing is computed here.
+//! Cells come from `tables`, alignment from `columns`; what is done here is fitting them into the width of a terminal.
 
 use super::columns::{Columns, length, name};
-use super::figures::{count, counted, interval, method, number, with_interval, words};
-use super::report::{ConfusionTable, EvaluationReport, Slice};
+use super::figures::{count, counted, method, number, with_interval};
+use super::report::{ConfusionTable, EvaluationReport};
+use super::tables::{self, Table};
 
 /// Widest line.
 const WIDTH: usize = 100;
@@ -27,22 +28,36 @@ pub fn render(report: &EvaluationReport) -> String {
         }
     };
     section("Scores", scores(report));
-    section("Beside the baselines (margin: macro-F1 above theirs)", baselines(report));
-    section("Per label", labels(report));
-    let many = report.labels.len() > MANY;
-    section(
-        if many { "Most frequent confusions" } else { "Confusion matrix (rows: gold, columns: predicted)" },
-        if many { confusions(&report.confusion) } else { matrix(&report.confusion) },
-    );
-    section("Calibration (of items this sure, how many are right?)", calibration(report));
+    section("Beside the baselines (margin: macro-F1 above theirs)", lay_out("lrlrlr", tables::baselines(report)));
+    section("Per label", lay_out("lr", tables::labels(report)));
+    if report.labels.len() > MANY {
+        section("Most frequent confusions", confusions(&report.confusion));
+    } else {
+        section("Confusion matrix (rows: gold, columns: predicted)", matrix(&report.confusion));
+    }
+    section("Calibration (of items this sure, how many are right?)", lay_out("lr", tables::reliability(report)));
     for (field, slices) in &report.by {
-        section(&format!("By {}", name(field, NAME)), by(slices));
+        section(&format!("By {}", name(field, NAME)), by(tables::slices(slices)));
     }
     out += &format!(
         "\n{}\nMacro-F1 is the mean of F1 over the labels that occur in gold or prediction.\n",
         method(report)
     );
     out
+}
+
+/// The table in columns, its names cut; nothing if it has no rows.
+fn lay_out(align: &'static str, table: Table) -> String {
+    if table.rows.is_empty() {
+        return String::new();
+    }
+    let mut columns = Columns::new(align);
+    columns.row(table.head.iter().map(|cell| name(cell, NAME)));
+    for mut row in table.rows {
+        row[0] = name(&row[0], NAME);
+        columns.row(row);
+    }
+    columns.render()
 }
 
 fn scores(report: &EvaluationReport) -> String {
@@ -55,60 +70,29 @@ fn scores(report: &EvaluationReport) -> String {
         ("calibration error", report.ece, "0 to 1, less is better"),
     ] {
         if let Some(value) = value {
-            columns.row([what.to_owned(), format!("{}  {meaning}", number(value, false))]);
+            columns.row([what, &format!("{}  {meaning}", number(value, false))]);
         }
     }
     columns.render()
 }
 
-fn baselines(report: &EvaluationReport) -> String {
-    if report.baselines.is_empty() {
-        return String::new();
-    }
-    let mut columns = Columns::new("lrlrlr");
-    columns.row(["", "macro-F1", "", "margin", "", "accuracy"]);
-    for (baseline, score) in &report.baselines {
-        columns.row([
-            name(&words(baseline), NAME),
-            number(score.macro_f1, false),
-            interval(score.macro_f1_interval, false),
-            number(score.difference, true),
-            interval(score.difference_interval, true),
-            number(score.accuracy, false),
-        ]);
-    }
-    columns.render()
-}
-
-fn labels(report: &EvaluationReport) -> String {
-    let mut columns = Columns::new("lr");
-    columns.row(["", "precision", "recall", "F1", "support", "predicted"]);
-    for (label, score) in &report.per_label {
-        let shares = [score.precision, score.recall, score.f1].map(|share| number(share, false));
-        let counts = [score.support, score.predicted].map(count);
-        columns.row(std::iter::once(name(label, NAME)).chain(shares).chain(counts));
-    }
-    columns.render()
-}
-
 fn matrix(confusion: &ConfusionTable) -> String {
-    let names: Vec<String> = confusion.labels.iter().map(|label| name(label, NAME)).collect();
-    let widths: Vec<usize> = names.iter().map(|name| length(name)).collect();
+    let mut table = tables::matrix(confusion);
+    let width: usize = table.head.iter().map(|label| 2 + length(label).min(NAME)).sum();
     // Long names do not fit side by side: then rows are numbered and columns carry the numbers.
-    let numbered = widths.iter().sum::<usize>() + 2 * widths.len() + NAME + 2 > WIDTH;
-    let head = |(i, name): (usize, &String)| if numbered { (i + 1).to_string() } else { name.clone() };
-    let mut columns = Columns::new("lr");
-    columns.row(std::iter::once(String::new()).chain(names.iter().enumerate().map(head)));
-    for (i, (name, row)) in names.iter().zip(&confusion.rows).enumerate() {
-        let first = if numbered { format!("{:>2} {name}", i + 1) } else { name.clone() };
-        columns.row(std::iter::once(first).chain(row.iter().map(|n| count(*n))));
+    if NAME + width > WIDTH {
+        for (i, row) in table.rows.iter_mut().enumerate() {
+            row[0] = format!("{:>2} {}", i + 1, row[0]);
+            table.head[i + 1] = (i + 1).to_string();
+        }
     }
-    columns.render()
+    lay_out("lr", table)
 }
 
+/// The largest cells off the diagonal.
 fn confusions(confusion: &ConfusionTable) -> String {
-    let cells =
-        confusion.rows.iter().enumerate().flat_map(|(g, row)| row.iter().enumerate().map(move |(p, n)| (*n, g, p)));
+    let rows = confusion.rows.iter().enumerate();
+    let cells = rows.flat_map(|(gold, row)| row.iter().enumerate().map(move |(predicted, n)| (*n, gold, predicted)));
     let mut wrong: Vec<(u64, usize, usize)> =
         cells.filter(|(n, gold, predicted)| *n > 0 && gold != predicted).collect();
     wrong.sort_by_key(|&(n, gold, predicted)| (std::cmp::Reverse(n), gold, predicted));
@@ -120,40 +104,23 @@ fn confusions(confusion: &ConfusionTable) -> String {
     columns.render()
 }
 
-fn calibration(report: &EvaluationReport) -> String {
-    let Some(bins) = &report.reliability else { return String::new() };
-    let mut columns = Columns::new("lr");
-    columns.row(["confidence", "mean", "right", "items"]);
-    for bin in bins {
-        // Empty bins say nothing; the JSON has them.
-        let (Some(confidence), Some(accuracy)) = (bin.confidence, bin.accuracy) else { continue };
-        let shares = [confidence, accuracy].map(|share| number(share, false));
-        let range = format!("{:.1} to {:.1}", bin.from, bin.to);
-        columns.row([range].into_iter().chain(shares).chain([count(bin.n as u64)]));
-    }
-    columns.render()
-}
-
-fn by(slices: &[Slice]) -> String {
-    let mut columns = Columns::new("lrrrrl");
-    columns.row(["", "items", "groups", "accuracy", "macro-F1", ""]);
-    let mut remarks: Vec<&str> = Vec::new();
-    for slice in slices {
-        let note = slice.note.as_deref().unwrap_or_default();
-        // A note in place of an interval stands in its column; a note about one is a remark below.
-        let around = match slice.macro_f1_interval {
-            None => note.to_owned(),
-            Some(_) if note.is_empty() => interval(slice.macro_f1_interval, false),
-            Some(_) => {
-                remarks.extend((!remarks.contains(&note)).then_some(note));
-                interval(slice.macro_f1_interval, false) + " *"
+/// A note in place of an interval stands in its column; a note about an interval becomes a remark below.
+fn by(mut table: Table) -> String {
+    let mut remarks: Vec<String> = Vec::new();
+    table.head.pop();
+    for row in &mut table.rows {
+        let note = row.pop().unwrap_or_default();
+        let Some(interval) = row.last_mut().filter(|_| !note.is_empty()) else { continue };
+        if interval.is_empty() {
+            *interval = note;
+        } else {
+            *interval += " *";
+            if !remarks.contains(&note) {
+                remarks.push(note);
             }
-        };
-        let counts = [slice.n, slice.groups].map(|n| count(n as u64));
-        let shares = [slice.accuracy, slice.macro_f1].map(|share| number(share, false));
-        columns.row([name(&slice.value, NAME)].into_iter().chain(counts).chain(shares).chain([around]));
+        }
     }
-    remarks.iter().fold(columns.render(), |text, remark| text + &format!("  * {remark}\n"))
+    remarks.iter().fold(lay_out("lrrrrl", table), |text, remark| text + &format!("  * {remark}\n"))
 }
 
 #[cfg(test)]

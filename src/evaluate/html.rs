@@ -1,0 +1,165 @@
+//! The report as one HTML page that needs nothing else: no script, no link, plots as inline SVG, tables beside them.
+//!
+//! Layout and style are in `report.html`; plots come from `plots`, cells from `tables`. The template escapes every value
+//! but the plots, which escape their own text.
+
+use minijinja::value::{Serde, Value};
+use minijinja::{Environment, UndefinedBehavior};
+use serde::Serialize;
+
+use super::figures::{counted, interval, method, number};
+use super::plots::{self, Estimate};
+use super::report::EvaluationReport;
+use super::tables::{self, NOTE, Table};
+
+const TEMPLATE: &str = include_str!("report.html");
+
+/// Everything that the template shows.
+#[derive(Serialize)]
+struct Page<'a> {
+    title: &'a str,
+    summary: String,
+    about: &'a [(String, String)],
+    tiles: Vec<Tile>,
+    sections: Vec<Section>,
+    method: String,
+}
+
+/// A number at the head of the page.
+#[derive(Serialize)]
+struct Tile {
+    name: &'static str,
+    value: String,
+    detail: String,
+}
+
+/// A section of the page: a plot, if there is one, and its table.
+#[derive(Serialize)]
+struct Section {
+    heading: String,
+    lead: &'static str,
+    plot: Option<Value>,
+    head: Vec<String>,
+    rows: Vec<Vec<String>>,
+    /// Whether the last column holds notes, which may run over several lines.
+    noted: bool,
+}
+
+/// Writes the report as an HTML page with the given title.
+pub fn render(report: &EvaluationReport, title: &str) -> String {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    let page = Page {
+        title,
+        summary: format!("{} in {}", counted(report.n, "item"), counted(report.groups, "group")),
+        about: &report.about,
+        tiles: tiles(report),
+        sections: sections(report),
+        method: method(report),
+    };
+    // The name's ending is what turns escaping on.
+    let written = environment.render_named_str("report.html", TEMPLATE, Serde(page));
+    written.expect("template and context are both fixed here, and tests render them") + "\n"
+}
+
+fn tiles(report: &EvaluationReport) -> Vec<Tile> {
+    let tile = |name, value, detail: &str| Tile { name, value: number(value, false), detail: detail.to_owned() };
+    let mut tiles = vec![
+        tile("macro-F1", report.macro_f1, &interval(report.macro_f1_interval, false)),
+        tile("accuracy", report.accuracy, &interval(report.accuracy_interval, false)),
+    ];
+    for (name, value) in
+        [("log loss", report.log_loss), ("Brier score", report.brier), ("calibration error", report.ece)]
+    {
+        tiles.extend(value.map(|value| tile(name, value, "less is better")));
+    }
+    tiles
+}
+
+fn section(heading: impl Into<String>, lead: &'static str, plot: Option<String>, table: Table) -> Section {
+    let (heading, plot) = (heading.into(), plot.map(Value::from_safe_string));
+    let noted = table.head.last().is_some_and(|cell| cell == NOTE);
+    Section { heading, lead, plot, head: table.head, rows: table.rows, noted }
+}
+
+fn sections(report: &EvaluationReport) -> Vec<Section> {
+    let mut sections = Vec::new();
+    if !report.baselines.is_empty() {
+        let lead = "What predictions reach that know less. Margin: macro-F1 of the evaluated predictions minus that of the \
+                    baseline, both on the same draws of groups.";
+        sections.push(section("Beside the baselines", lead, Some(baselines(report)), tables::baselines(report)));
+    }
+    let lead = "Precision: of the items predicted so, the share that is so. Recall: of the items that are so, the share found.";
+    sections.push(section("Per label", lead, None, tables::labels(report)));
+    let lead = "Rows are gold labels, columns predicted ones. Shading and percentages are shares of the row.";
+    let plot = plots::heat_map("confusion", "Confusion matrix", &report.confusion);
+    sections.push(section("Confusion matrix", lead, Some(plot), tables::matrix(&report.confusion)));
+    if let Some(bins) = &report.reliability {
+        let lead = "Of the predictions made with a given confidence, how many are right? On the dashed line both agree; below \
+                    it the predictions are too sure. Bars show how many items there are.";
+        let plot = plots::reliability("reliability", "Reliability diagram", bins);
+        sections.push(section("Calibration", lead, Some(plot), tables::reliability(report)));
+    }
+    for (i, (field, slices)) in report.by.iter().enumerate() {
+        let lead = "The dashed line is macro-F1 over all items. A hollow point has no interval.";
+        let estimate = |s: &super::report::Slice| Estimate {
+            name: s.value.clone(),
+            value: s.macro_f1,
+            interval: s.macro_f1_interval,
+            main: false,
+        };
+        let estimates: Vec<Estimate> = slices.iter().map(estimate).collect();
+        let title = format!("Macro-F1 by {field}");
+        let plot = plots::forest(&format!("by-{i}"), &title, &estimates, Some(report.macro_f1));
+        sections.push(section(format!("By {field}"), lead, Some(plot), tables::slices(slices)));
+    }
+    sections
+}
+
+fn baselines(report: &EvaluationReport) -> String {
+    let evaluated =
+        Estimate { name: "evaluated".into(), value: report.macro_f1, interval: report.macro_f1_interval, main: true };
+    let rivals = report.baselines.iter().map(|(name, score)| Estimate {
+        name: super::figures::words(name),
+        value: score.macro_f1,
+        interval: score.macro_f1_interval,
+        main: false,
+    });
+    let estimates: Vec<Estimate> = std::iter::once(evaluated).chain(rivals).collect();
+    plots::forest("baselines", "Macro-F1 beside the baselines", &estimates, None)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::{Settings, evaluate, made_up};
+    use super::*;
+
+    #[test]
+    fn the_page_needs_nothing_else_and_escapes_names() {
+        let page = render(&made_up::small(), "Evaluation <of> \"x\"");
+        for forbidden in
+            ["<script", "<link", "http:", "https:", "src=", "url(", "@import", "<i>", "<others>", "NaN", "inf"]
+        {
+            assert!(!page.contains(forbidden), "{forbidden} is in the page");
+        }
+        for needed in ["<html lang=\"en\"", "&lt;i&gt;latam", "Evaluation &lt;of&gt;", "prefers-color-scheme", "<desc"]
+        {
+            assert!(page.contains(needed), "{needed} is missing");
+        }
+        assert_eq!(page.matches("<svg").count(), 4);
+        assert_eq!(page.matches("<table").count(), 5);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(16))]
+        #[test]
+        fn any_report_and_title_render(items in made_up::any_items(), title in any::<String>()) {
+            let settings = Settings { by: vec!["actor".into(), "<field>".into()], ..Settings::default() };
+            let report = evaluate(&made_up::labels(), &items, &[], &settings).unwrap();
+            let page = render(&report, &title);
+            prop_assert!(page.ends_with("</html>\n") && !page.contains("<field>"));
+        }
+    }
+}

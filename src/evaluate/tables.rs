@@ -1,0 +1,80 @@
+//! The report's tables as cells of text, shared by the text and the HTML rendering so that both show the same numbers.
+//!
+//! Layout, cutting and escaping are left to them.
+
+use super::figures::{count, interval, number, words};
+use super::report::{ConfusionTable, EvaluationReport, Slice};
+
+/// Heading of a column of remarks in words.
+pub(super) const NOTE: &str = "note";
+
+/// A heading and rows of as many cells; the first cell names the row.
+pub(super) struct Table {
+    pub(super) head: Vec<String>,
+    pub(super) rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    fn new(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Self {
+        Table { head: head.iter().map(|&cell| cell.to_owned()).collect(), rows: rows.into_iter().collect() }
+    }
+}
+
+/// A row per baseline: macro-F1, margin of the evaluated predictions over it, accuracy.
+pub(super) fn baselines(report: &EvaluationReport) -> Table {
+    let rows = report.baselines.iter().map(|(name, score)| {
+        vec![
+            words(name),
+            number(score.macro_f1, false),
+            interval(score.macro_f1_interval, false),
+            number(score.difference, true),
+            interval(score.difference_interval, true),
+            number(score.accuracy, false),
+        ]
+    });
+    Table::new(&["", "macro-F1", "interval", "margin", "interval", "accuracy"], rows)
+}
+
+/// A row per label: precision, recall, F1 and counts.
+pub(super) fn labels(report: &EvaluationReport) -> Table {
+    let rows = report.per_label.iter().map(|(name, score)| {
+        let shares = [score.precision, score.recall, score.f1].map(|share| number(share, false));
+        let counts = [score.support, score.predicted].map(count);
+        [name.clone()].into_iter().chain(shares).chain(counts).collect()
+    });
+    Table::new(&["", "precision", "recall", "F1", "support", "predicted"], rows)
+}
+
+/// A row per gold label, a column per predicted label.
+pub(super) fn matrix(confusion: &ConfusionTable) -> Table {
+    let rows = confusion.labels.iter().zip(&confusion.rows);
+    let rows = rows.map(|(name, row)| std::iter::once(name.clone()).chain(row.iter().map(|n| count(*n))).collect());
+    let mut table = Table::new(&[""], rows);
+    table.head.extend(confusion.labels.iter().cloned());
+    table
+}
+
+/// A row per reliability bin that has items; empty bins say nothing, and the JSON has them.
+pub(super) fn reliability(report: &EvaluationReport) -> Table {
+    let rows = report.reliability.iter().flatten().filter_map(|bin| {
+        let range = format!("{:.1} to {:.1}", bin.from, bin.to);
+        Some(vec![range, number(bin.confidence?, false), number(bin.accuracy?, false), count(bin.n as u64)])
+    });
+    Table::new(&["confidence", "mean", "right", "items"], rows)
+}
+
+/// A row per slice: counts, scores, interval of macro-F1, note.
+pub(super) fn slices(slices: &[Slice]) -> Table {
+    let rows = slices.iter().map(|slice| {
+        vec![
+            slice.value.clone(),
+            count(slice.n as u64),
+            count(slice.groups as u64),
+            number(slice.accuracy, false),
+            number(slice.macro_f1, false),
+            interval(slice.macro_f1_interval, false),
+            slice.note.clone().unwrap_or_default(),
+        ]
+    });
+    Table::new(&["", "items", "groups", "accuracy", "macro-F1", "interval", NOTE], rows)
+}
