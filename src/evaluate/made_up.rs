@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::assess::evaluate;
-use super::baselines::{Baseline, LabelCounts};
+use super::baselines::Baseline;
+use crate::model::card::LabelCounts;
 use super::judged::{Judged, Settings};
 use super::report::EvaluationReport;
 use crate::label::Labels;
