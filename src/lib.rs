@@ -9,7 +9,9 @@ pub mod text;
 pub mod actor;
 pub mod feature;
 pub mod model;
+pub mod evaluate;
 #[cfg(feature = "train")]
 pub mod train;
 pub mod predict;
-pub mod evaluate;
+#[cfg(feature = "cli")]
+pub mod cli;

@@ -47,10 +47,21 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
 /// # Errors
 /// As [`read`]; bytes that are not UTF-8.
 pub fn read_text(path: &Path) -> Result<String> {
-    String::from_utf8(read(path)?).map_err(|e| {
+    text_of(&mut *open(path)?, &name(path))
+}
+
+/// All that a reader has, as text without a byte order mark.
+///
+/// # Errors
+/// A failed read; bytes that are not UTF-8.
+pub fn text_of(reader: &mut dyn BufRead, name: &str) -> Result<String> {
+    let mut bytes = Vec::new();
+    reader.read_to_end(&mut bytes).map_err(|e| Error::io(name, e))?;
+    let text = String::from_utf8(bytes).map_err(|e| {
         let what = format!("it is not UTF-8 (byte {})", e.utf8_error().valid_up_to() + 1);
-        Error::input(Place::file(name(path)), what, "convert the file to UTF-8")
-    })
+        Error::input(Place::file(name), what, "convert the file to UTF-8")
+    })?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_string).unwrap_or(text))
 }
 
 /// Checks, before long work begins, that a file can be written later.
@@ -78,7 +89,8 @@ fn parent(path: &Path) -> &Path {
 /// What the operating system says, with the name; the old file is then still there.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     let failed = |e: std::io::Error| Error::io(name(path), e);
-    let mut file = tempfile::Builder::new().prefix(".stance-").suffix(".tmp").tempfile_in(parent(path)).map_err(failed)?;
+    let mut file =
+        tempfile::Builder::new().prefix(".stance-").suffix(".tmp").tempfile_in(parent(path)).map_err(failed)?;
     file.write_all(bytes).map_err(failed)?;
     file.as_file().sync_all().map_err(failed)?;
     set_usual_mode(file.as_file()).map_err(failed)?;

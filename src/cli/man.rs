@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::CommandFactory;
+use clap_mangen::Man;
 
 use super::{Answer, Cli, files, output};
 use crate::error::{Error, Result};
@@ -23,23 +24,23 @@ pub struct Args {
 /// # Errors
 /// A failed write.
 pub fn run(args: &Args) -> Result<Answer> {
-    let command = Cli::command();
+    let mut command = Cli::command();
+    command.build();
     let Some(folder) = &args.out else {
-        output::print(&String::from_utf8_lossy(&page(command)?))?;
+        output::print(&String::from_utf8_lossy(&page(&Man::new(command))?))?;
         return Ok(Answer::Done);
     };
     std::fs::create_dir_all(folder).map_err(|e| Error::io(files::name(folder), e))?;
-    for sub in command.get_subcommands().filter(|c| c.get_name() != "help") {
-        let name = format!("stance-{}", sub.get_name());
-        let sub = sub.clone().name(name.clone());
-        files::write_atomically(&folder.join(format!("{name}.1")), &page(sub)?)?;
+    let subcommands = command.get_subcommands().filter(|c| c.get_name() != "help").cloned();
+    for command in subcommands.chain([command.clone()]) {
+        let man = Man::new(command);
+        files::write_atomically(&folder.join(man.get_filename()), &page(&man)?)?;
     }
-    files::write_atomically(&folder.join("stance.1"), &page(command)?)?;
     Ok(Answer::Done)
 }
 
-fn page(command: clap::Command) -> Result<Vec<u8>> {
+fn page(man: &Man) -> Result<Vec<u8>> {
     let mut page = Vec::new();
-    clap_mangen::Man::new(command).render(&mut page).map_err(|e| Error::io("the manual page", e))?;
+    man.render(&mut page).map_err(|e| Error::io("the manual page", e))?;
     Ok(page)
 }

@@ -69,13 +69,7 @@ pub fn load_items(paths: &[PathBuf], format: &ItemFormat, skip_bad: bool) -> Res
 ///
 /// # Errors
 /// A bad line, unless they are skipped.
-pub fn read_items(
-    bytes: &[u8],
-    name: &str,
-    format: &ItemFormat,
-    skip_bad: bool,
-    items: &mut Vec<Item>,
-) -> Result<()> {
+pub fn read_items(bytes: &[u8], name: &str, format: &ItemFormat, skip_bad: bool, items: &mut Vec<Item>) -> Result<()> {
     let mut skipped = 0;
     for item in items_from_jsonl(bytes, name, format) {
         match item {
@@ -107,7 +101,8 @@ pub fn use_threads(threads: Option<usize>) -> Result<()> {
 
 /// A spinner with a message; hidden when stderr is no terminal.
 pub fn spinner(message: &str) -> ProgressBar {
-    let style = ProgressStyle::with_template("{spinner} {msg} [{elapsed}]").unwrap_or_else(|_| ProgressStyle::default_spinner());
+    let style = ProgressStyle::with_template("{spinner} {msg} [{elapsed}]")
+        .unwrap_or_else(|_| ProgressStyle::default_spinner());
     let bar = ProgressBar::new_spinner().with_style(style).with_message(message.to_string());
     bar.enable_steady_tick(Duration::from_millis(120));
     bar

@@ -3,7 +3,6 @@
 //! A model that is no better than these has learned who speaks, not what is said. The target-blind baseline is another
 //! model; whoever trains it hands its predictions in as a [`Baseline`].
 
-
 use crate::label::Labels;
 use crate::model::card::LabelCounts;
 

@@ -6,10 +6,10 @@ use proptest::prelude::*;
 
 use super::assess::evaluate;
 use super::baselines::Baseline;
-use crate::model::card::LabelCounts;
 use super::judged::{Judged, Settings};
 use super::report::EvaluationReport;
 use crate::label::Labels;
+use crate::model::card::LabelCounts;
 
 pub(super) fn labels() -> Labels {
     Labels::new(["opposes", "neutral", "supports"]).unwrap()

@@ -10,6 +10,7 @@ use std::io::BufRead;
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Place, Result};
+use crate::text::lines::{Line, numbered_lines};
 use crate::text::span::Span;
 
 /// One item.
@@ -65,40 +66,23 @@ impl Default for ItemFormat {
 
 /// Reads items from JSON Lines, one result per line that is not blank; `name` is the file's name for messages.
 pub fn items_from_jsonl<'a>(
-    mut reader: impl BufRead + 'a,
-    name: &'a str,
+    reader: impl BufRead + 'a,
+    name: impl Into<String> + 'a,
     format: &'a ItemFormat,
 ) -> impl Iterator<Item = Result<Item>> + 'a {
-    let mut number = 0;
-    let mut line = Vec::new();
-    std::iter::from_fn(move || {
-        loop {
-            line.clear();
-            number += 1;
-            match reader.read_until(b'\n', &mut line) {
-                Ok(0) => return None,
-                Ok(_) => {}
-                Err(e) => return Some(Err(Error::io(name, e))),
-            }
-            let bytes = if number == 1 { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line) } else { &line };
-            if bytes.iter().all(u8::is_ascii_whitespace) {
-                continue;
-            }
-            return Some(item_from_line(bytes, Place::line(name, number), format));
-        }
-    })
+    numbered_lines(reader, name).map(|line| item_from_line(&line?, format))
 }
 
-fn item_from_line(line: &[u8], place: Place, format: &ItemFormat) -> Result<Item> {
-    let line = std::str::from_utf8(line).map_err(|e| {
-        let what = format!("the line is not UTF-8 (byte {} of it)", e.valid_up_to() + 1);
-        Error::input(place.clone(), what, "convert the file to UTF-8")
-    })?;
-    let object: Map<String, Value> = serde_json::from_str(line).map_err(|e| {
+/// Reads one item from its line.
+///
+/// # Errors
+/// A line that is no JSON object, or a field that is missing or out of range, each with the way out.
+pub fn item_from_line(line: &Line, format: &ItemFormat) -> Result<Item> {
+    let object: Map<String, Value> = serde_json::from_str(&line.text).map_err(|e| {
         let what = format!("the line is not a JSON object ({e})");
-        Error::input(place.clone(), what, "write one JSON object per line")
+        Error::input(line.place.clone(), what, "write one JSON object per line")
     })?;
-    Fields { object, place }.item(format)
+    Fields { object, place: line.place.clone() }.item(format)
 }
 
 /// A JSON object on its way to an item.

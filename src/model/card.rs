@@ -73,6 +73,18 @@ pub struct Recorded {
     pub macro_f1: f64,
 }
 
+/// One setting that was tried in cross-validation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trial {
+    /// Weight of the penalty.
+    pub alpha: f64,
+    /// Minimum count of a feature.
+    pub min_count: u32,
+    /// Macro-F1 out of fold.
+    pub macro_f1: f64,
+}
+
 /// Everything about a model that is no parameter.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -95,6 +107,8 @@ pub struct Card {
     pub counts: LabelCounts,
     /// How the solver ended.
     pub solved: Solved,
+    /// What was tried in cross-validation, if alpha and minimum count were chosen by it.
+    pub trials: Vec<Trial>,
     /// Scores on development data, if there were any.
     pub scores: Vec<Recorded>,
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::report::{ActorStance, Evidence, StanceReport};
 use crate::label::{Labels, Scores};
+use crate::model::trained::Contribution;
 use crate::text::article::Article;
 use crate::text::span::Span;
 
@@ -66,8 +67,41 @@ struct ContributionJson<'a> {
     value: f64,
 }
 
+/// An item's answer as it is written: one JSON object.
+#[derive(Debug, Serialize)]
+pub struct ItemJson<'a> {
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    actor: Option<&'a str>,
+    stance: Option<&'a str>,
+    confidence: f64,
+    scores: Map<String, Value>,
+    #[serde(flatten)]
+    explanation: Option<ExplanationJson<'a>>,
+}
+
+/// The answer to an item. Where the confidence is below `min_confidence`, the stance is null.
+pub fn item<'a>(
+    id: &'a str,
+    actor: Option<&'a str>,
+    text: &'a str,
+    evidence: &'a Evidence,
+    labels: &'a Labels,
+    min_confidence: f64,
+) -> ItemJson<'a> {
+    let confidence = evidence.scores.confidence();
+    ItemJson {
+        id,
+        actor,
+        stance: (confidence >= min_confidence).then(|| labels.name(evidence.label)),
+        confidence,
+        scores: scores(labels, &evidence.scores),
+        explanation: evidence.explanation.as_ref().map(|e| explanation(e, &Offsets::new(text, 0))),
+    }
+}
+
 /// Probabilities by label name.
-pub fn scores(labels: &Labels, scores: &Scores) -> Map<String, Value> {
+fn scores(labels: &Labels, scores: &Scores) -> Map<String, Value> {
     labels.names().iter().cloned().zip(scores.0.iter().map(|p| Value::from(*p))).collect()
 }
 
@@ -78,7 +112,7 @@ pub fn article<'a>(
     labels: &'a Labels,
     min_confidence: f64,
 ) -> ArticleJson<'a> {
-    let offsets = Offsets::new(article);
+    let offsets = Offsets::new(&article.text, article.title_len);
     ArticleJson {
         id: &article.id,
         title: article.title.as_deref(),
@@ -112,15 +146,19 @@ fn evidence<'a>(evidence: &'a Evidence, labels: &'a Labels, offsets: &Offsets<'a
         mention: evidence.mention.of(offsets.text),
         mention_start,
         mention_end,
-        explanation: evidence.explanation.as_ref().map(|(contributions, bias)| ExplanationJson {
-            logit: contributions.iter().map(|c| c.value).sum::<f64>() + bias,
-            bias: *bias,
-            contributions: contributions.iter().map(|c| contribution(c, offsets)).collect(),
-        }),
+        explanation: evidence.explanation.as_ref().map(|e| explanation(e, offsets)),
     }
 }
 
-fn contribution<'a>(c: &'a crate::model::trained::Contribution, offsets: &Offsets<'a>) -> ContributionJson<'a> {
+fn explanation<'a>((contributions, bias): &'a (Vec<Contribution>, f64), offsets: &Offsets<'a>) -> ExplanationJson<'a> {
+    ExplanationJson {
+        logit: contributions.iter().map(|c| c.value).sum::<f64>() + bias,
+        bias: *bias,
+        contributions: contributions.iter().map(|c| contribution(c, offsets)).collect(),
+    }
+}
+
+fn contribution<'a>(c: &'a Contribution, offsets: &Offsets<'a>) -> ContributionJson<'a> {
     let (_, start, end) = offsets.of(c.span);
     ContributionJson { feature: &c.feature, start, end, text: c.span.of(offsets.text), value: c.value }
 }
@@ -136,14 +174,14 @@ struct Offsets<'a> {
 const STEP: usize = 256;
 
 impl<'a> Offsets<'a> {
-    fn new(article: &'a Article) -> Self {
-        let mut marks = Vec::with_capacity(article.text.len() / STEP + 1);
-        for (count, (at, _)) in article.text.char_indices().enumerate() {
+    fn new(text: &'a str, title_len: usize) -> Self {
+        let mut marks = Vec::with_capacity(text.len() / STEP + 1);
+        for (count, (at, _)) in text.char_indices().enumerate() {
             while marks.len() * STEP <= at {
                 marks.push(count);
             }
         }
-        Offsets { text: &article.text, title_len: article.title_len, marks }
+        Offsets { text, title_len, marks }
     }
 
     fn chars_before(&self, at: usize) -> usize {
@@ -175,8 +213,7 @@ mod tests {
     fn offsets_count_characters_of_the_field_they_are_in() {
         let title = "Café à Paris\n";
         let text = format!("{title}{}", "é".repeat(400) + "end");
-        let article = Article { text: text.clone(), title_len: title.len(), ..Article::default() };
-        let offsets = Offsets::new(&article);
+        let offsets = Offsets::new(&text, title.len());
         let end = Span::new(text.len() - 3, text.len());
         assert_eq!(offsets.of(end), (None, 400, 403));
         assert_eq!(offsets.of(Span::new(0, 5)), (Some("title"), 0, 4));

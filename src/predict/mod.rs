@@ -3,6 +3,7 @@
 pub mod report;
 pub mod classifier;
 pub mod json;
+pub mod html;
 pub mod stream;
 
 pub use classifier::Classifier;

@@ -2,6 +2,7 @@
 //!
 //! Spans are byte offsets into the original text everywhere in the library, and nobody shifts them.
 
+pub mod lines;
 pub mod span;
 pub mod pattern;
 pub mod language;

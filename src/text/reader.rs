@@ -6,7 +6,10 @@ use std::io::BufRead;
 
 use serde_json::{Map, Value};
 
-use super::article::{Article, Fields};
+use super::{
+    article::{Article, Fields},
+    lines::numbered_lines,
+};
 use crate::error::{Error, Place, Result};
 
 impl Article {
@@ -65,41 +68,17 @@ fn no_text(object: &Map<String, Value>, place: &Place, text_field: &str) -> Erro
     Error::input(place.clone(), what, "name the field that has it with --text-field")
 }
 
-/// The articles of a stream of JSON lines, in order; `name` is the file's for ids and errors. Blank lines are passed
-/// over, a byte order mark and CRLF are accepted. After a read error the iterator ends; after a bad line it goes on.
+/// The articles of a stream of JSON lines, in order; `name` is the file's for ids and errors. After a bad line the
+/// iterator goes on.
 pub fn articles_from_jsonl(
-    mut reader: impl BufRead,
+    reader: impl BufRead,
     name: impl Into<String>,
     text_field: impl Into<String>,
 ) -> impl Iterator<Item = Result<Article>> {
-    let (name, text_field) = (name.into(), text_field.into());
-    let (mut number, mut bytes, mut broken) = (0, Vec::new(), false);
-    std::iter::from_fn(move || {
-        while !broken {
-            bytes.clear();
-            number += 1;
-            let place = Place::line(&name, number);
-            match reader.read_until(b'\n', &mut bytes) {
-                Ok(0) => return None,
-                Ok(_) => {}
-                Err(source) => {
-                    broken = true;
-                    return Some(Err(Error::Io { place, source }));
-                }
-            }
-            match std::str::from_utf8(&bytes) {
-                Ok(line) if line.trim_start_matches('\u{feff}').trim().is_empty() => {}
-                Ok(line) => {
-                    let line = if number == 1 { line.trim_start_matches('\u{feff}') } else { line };
-                    return Some(Article::from_json_line(line.trim(), &place, &text_field));
-                }
-                Err(error) => {
-                    let what = format!("not UTF-8 at byte {} of the line", error.valid_up_to() + 1);
-                    return Some(Err(Error::input(place, what, "convert the file to UTF-8")));
-                }
-            }
-        }
-        None
+    let text_field = text_field.into();
+    numbered_lines(reader, name).map(move |line| {
+        let line = line?;
+        Article::from_json_line(&line.text, &line.place, &text_field)
     })
 }
 

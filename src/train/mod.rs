@@ -8,5 +8,6 @@ pub mod solver;
 pub mod params;
 pub mod dataset;
 pub mod folds;
+pub mod tune;
 
 pub use params::{ModelParams, ModelValidParams};

@@ -202,7 +202,25 @@ pub struct Prepared {
 }
 
 impl ModelValidParams {
-    /// The same with another alpha, already known to be positive and finite.
+    /// The gazetteer that the model will carry.
+    pub fn gazetteer(&self) -> &Gazetteer {
+        &self.gazetteer
+    }
+
+    /// The same with a report of progress.
+    pub fn with_progress(mut self, progress: Progress) -> Self {
+        self.progress = progress;
+        self
+    }
+
+    /// The same with an alpha and a minimum count chosen by cross-validation, known to be in range.
+    pub(crate) fn with_choice(mut self, alpha: f64, min_count: u32) -> Self {
+        self.alpha = alpha;
+        self.features.min_count = min_count;
+        self
+    }
+
+    /// The same with another alpha, known to be in range.
     pub(super) fn with_alpha(mut self, alpha: f64) -> Self {
         self.alpha = alpha;
         self

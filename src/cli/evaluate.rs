@@ -1,0 +1,235 @@
+//! `stance evaluate`: a model, or another tool's predictions, against labelled items.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::ValueEnum;
+use rayon::prelude::*;
+
+use super::{Answer, files, output, shared};
+use crate::error::{Error, Place, Result};
+use crate::evaluate::{Baseline, Bootstrap, EvaluationReport, Judged, Settings, evaluate, html, text};
+use crate::feature::item::{Item, ItemFormat};
+use crate::label::Labels;
+use crate::model::Model;
+use crate::model::card::LabelCounts;
+use crate::predict::Classifier;
+use crate::predict::classifier::Workspace;
+use crate::train::dataset::Dataset;
+
+/// Evaluate a model, or another tool's predictions, on labelled items
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  stance evaluate --data test.jsonl
+  stance evaluate --model my.safetensors --data test.jsonl --by actor,crisis
+  stance evaluate --model my.safetensors --data test.jsonl --format html > report.html
+  stance evaluate --model my.safetensors --data test.jsonl --min-f1 0.70   # exit code 1 below it
+  stance evaluate --data test.jsonl --predictions other-tool.jsonl         # lines with id and stance")]
+pub struct Args {
+    /// Model file [default: the bundled model]
+    #[arg(long, value_name = "MODEL")]
+    model: Option<PathBuf>,
+    /// Files of labelled items (JSON Lines)
+    #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
+    data: Vec<PathBuf>,
+    /// Score these predictions (JSON Lines with id and label) instead of a model's
+    #[arg(long, value_name = "FILE", conflicts_with = "model")]
+    predictions: Option<PathBuf>,
+    /// Slice by these fields of the items, such as actor, crisis or kind
+    #[arg(long, value_name = "FIELD", value_delimiter = ',')]
+    by: Vec<String>,
+    /// Exit with code 1 if macro-F1 is below this
+    #[arg(long, value_name = "X")]
+    min_f1: Option<f64>,
+    /// Form of the report
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Actors to add to the model's gazetteer, or to replace in it (TOML)
+    #[arg(long, value_name = "FILE")]
+    actors: Vec<PathBuf>,
+    /// Field of the items that holds the text
+    #[arg(long, value_name = "FIELD", default_value = "text")]
+    text_field: String,
+    /// Field of the items that holds the label [default: the model's, or stance]
+    #[arg(long, value_name = "FIELD")]
+    label_field: Option<String>,
+    /// Bootstrap resamples behind the intervals; 0 gives none
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    resamples: usize,
+    /// Seed of the bootstrap
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Number of threads [default: all cores]
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Pass over bad lines, with a warning for each
+    #[arg(long)]
+    skip_bad: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+    Html,
+}
+
+/// Evaluates and prints the report.
+///
+/// # Errors
+/// Bad input, a label the model does not know, a failed write.
+pub fn run(args: &Args) -> Result<Answer> {
+    shared::use_threads(args.threads)?;
+    let report = match &args.predictions {
+        Some(path) => of_predictions(args, path)?,
+        None => of_model(args)?,
+    };
+    let shown = match args.format {
+        Format::Text => text::render(&report),
+        Format::Json => to_json(&report),
+        Format::Html => html::render(&report, "Evaluation"),
+    };
+    output::print(&shown)?;
+    match args.min_f1 {
+        Some(min) if report.macro_f1 < min => {
+            output::note(&format!("macro-F1 {:.4} is below the {min} asked for", report.macro_f1));
+            Ok(Answer::No)
+        }
+        _ => Ok(Answer::Done),
+    }
+}
+
+fn to_json(report: &EvaluationReport) -> String {
+    let mut json = serde_json::to_string_pretty(report).unwrap_or_default();
+    json.push('\n');
+    json
+}
+
+fn item_format(args: &Args, model_field: &str) -> ItemFormat {
+    let default = if model_field.is_empty() { "stance" } else { model_field };
+    let label_field = args.label_field.clone().unwrap_or_else(|| default.into());
+    ItemFormat { text_field: args.text_field.clone(), label_field, label_needed: true }
+}
+
+fn settings(args: &Args, about: Vec<(String, String)>) -> Settings {
+    let bootstrap = Bootstrap { resamples: args.resamples, seed: args.seed, ..Bootstrap::default() };
+    Settings { bootstrap, by: args.by.clone(), about, ..Settings::default() }
+}
+
+fn data_names(args: &Args) -> String {
+    args.data.iter().map(|p| files::base_name(p)).collect::<Vec<_>>().join(", ")
+}
+
+fn of_model(args: &Args) -> Result<EvaluationReport> {
+    let (model, name) = shared::load_model(args.model.as_deref())?;
+    let format = item_format(args, &model.card.label_field);
+    let (items, _) = shared::load_items(&args.data, &format, args.skip_bad)?;
+    let classifier = shared::classifier(model, &args.actors)?;
+    let dataset = Dataset::new(items, classifier.gazetteer(), classifier.finder());
+    let about = vec![("model".into(), name), ("data".into(), data_names(args))];
+    report_of(&classifier, &dataset, &settings(args, about))
+}
+
+/// Judges and evaluates with the baselines beside: what `evaluate` and the demo share.
+///
+/// # Errors
+/// A label that the model does not know; no items.
+pub fn report_of(classifier: &Classifier, dataset: &Dataset, settings: &Settings) -> Result<EvaluationReport> {
+    let (judged, blind) = judge(classifier, dataset, &settings.by)?;
+    let actors: Vec<Option<&str>> = dataset.items.iter().map(|i| i.actor.as_deref()).collect();
+    let labels = &classifier.model().labels;
+    let mut baselines = classifier.model().card.counts.baselines(&actors, labels);
+    if let Some(predicted) = blind {
+        baselines.push(Baseline { name: "target_blind".into(), predicted });
+    }
+    evaluate(labels, &judged, &baselines, settings)
+}
+
+/// The judged items, and the labels by the target-blind baseline if the model has one.
+///
+/// # Errors
+/// A label that the model does not know.
+pub fn judge(classifier: &Classifier, dataset: &Dataset, by: &[String]) -> Result<(Vec<Judged>, Option<Vec<usize>>)> {
+    let model: &Model = classifier.model();
+    let targets = dataset.targets(&model.labels)?;
+    let score = |workspace: &mut Workspace, i: usize| {
+        let instance = &dataset.instances[i];
+        let blind = classifier.instance_blind(instance, workspace).map(|s| s.best());
+        (classifier.instance(instance, workspace), blind)
+    };
+    let scored: Vec<_> =
+        (0..targets.len()).into_par_iter().map_init(Workspace::default, |workspace, i| score(workspace, i)).collect();
+    let blind = scored.iter().map(|(_, blind)| *blind).collect();
+    let judged = scored.into_iter().zip(&targets).zip(&dataset.items).map(|(((scores, _), gold), item)| Judged {
+        gold: *gold as usize,
+        predicted: scores.best(),
+        scores: Some(scores.0),
+        group: item.group.clone(),
+        fields: fields(item, by),
+    });
+    Ok((judged.collect(), blind))
+}
+
+fn fields(item: &Item, by: &[String]) -> BTreeMap<String, String> {
+    by.iter().filter_map(|name| Some((name.clone(), item.field(name)?.to_string()))).collect()
+}
+
+/// Predictions of another tool, matched to the items by id.
+fn of_predictions(args: &Args, path: &Path) -> Result<EvaluationReport> {
+    let format = item_format(args, "");
+    let (items, _) = shared::load_items(&args.data, &format, args.skip_bad)?;
+    let predicted = read_predictions(path, &format.label_field)?;
+    let named = |item: &Item| {
+        predicted.get(&item.id).ok_or_else(|| {
+            let what = format!("no prediction for the item {:?}", item.id);
+            Error::input(Place::file(files::name(path)), what, "give a line for every item of the data")
+        })
+    };
+    let names: Vec<&String> = items.iter().map(named).collect::<Result<_>>()?;
+    let gold = || items.iter().filter_map(|i| i.label.as_ref());
+    let all: std::collections::BTreeSet<&String> = gold().chain(names.iter().copied()).collect();
+    let labels = Labels::new(all.into_iter().cloned())?;
+    let index = |name: &str| labels.index(name).unwrap_or(0);
+    let judged: Vec<Judged> = items
+        .iter()
+        .zip(&names)
+        .map(|(item, name)| Judged {
+            gold: index(item.label.as_deref().unwrap_or_default()),
+            predicted: index(name),
+            scores: None,
+            group: item.group.clone(),
+            fields: fields(item, &args.by),
+        })
+        .collect();
+    let counts = LabelCounts::count(labels.len(), judged.iter().map(|j| (None, j.gold)));
+    let baselines = counts.baselines(&vec![None; judged.len()], &labels);
+    let about = vec![("predictions".into(), files::base_name(path)), ("data".into(), data_names(args))];
+    evaluate(&labels, &judged, &baselines, &settings(args, about))
+}
+
+fn read_predictions(path: &Path, label_field: &str) -> Result<HashMap<String, String>> {
+    let mut predicted = HashMap::new();
+    for line in crate::text::lines::numbered_lines(files::open(path)?, files::name(path)) {
+        let line = line?;
+        let bad =
+            |what: &str| Error::input(line.place.clone(), what, format!("write {{\"id\": ..., {label_field:?}: ...}}"));
+        let value: serde_json::Value = serde_json::from_str(&line.text).map_err(|e| bad(&format!("not JSON ({e})")))?;
+        let field = |name: &str| match &value[name] {
+            serde_json::Value::String(s) => Some(s.clone()),
+            serde_json::Value::Number(n) => Some(n.to_string()),
+            _ => None,
+        };
+        let id = field("id").ok_or_else(|| bad("field \"id\" is missing"))?;
+        let label = field(label_field).ok_or_else(|| bad(&format!("field {label_field:?} is missing")))?;
+        if predicted.insert(id.clone(), label).is_some() {
+            return Err(bad(&format!("the id {id:?} stands twice")));
+        }
+    }
+    Ok(predicted)
+}
+
+/// A classifier of a model that was just trained.
+pub fn classifier_of(model: &Model) -> Classifier {
+    Classifier::new(Arc::new(model.clone()))
+}

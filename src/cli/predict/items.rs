@@ -1,0 +1,97 @@
+//! Items: one answer per (sentence, actor) pair, in the order of the input.
+
+use std::io::Write;
+
+use super::input::Source;
+use super::{Args, Format, InputForm, Tally, files, output, skip_or_stop, table, text};
+use crate::error::{Error, Place, Result};
+use crate::feature::item::{Item, ItemFormat, items_from_jsonl};
+use crate::feature::pairing::instances_of_text;
+use crate::predict::classifier::{Classifier, Workspace};
+use crate::predict::{json, stream};
+
+/// Classifies all items of the sources.
+///
+/// # Errors
+/// Input that cannot be read and is not skipped; a format or form that items do not have; a failed write.
+pub fn run(args: &Args, classifier: &Classifier, sources: Vec<Source>) -> Result<Tally> {
+    if args.format == Format::Html {
+        return Err(Error::setting("format", "html", "items are printed as text, jsonl or csv"));
+    }
+    if !matches!(args.input, None | Some(InputForm::Jsonl)) {
+        return Err(Error::setting("input", "txt or csv", "items are read from JSON Lines"));
+    }
+    let labels = &classifier.model().labels;
+    let format = ItemFormat { text_field: args.text_field.clone(), label_needed: false, ..ItemFormat::default() };
+    let mut out = output::stdout();
+    if args.format == Format::Csv {
+        output::written(out.write_all(table::item_header(labels).as_bytes()))?;
+    }
+    let mut tally = Tally::default();
+    for source in sources {
+        let name = files::name(&source.path);
+        let needs_actor = !classifier.model().card.counts.by_actor.is_empty();
+        let items = items_from_jsonl(files::open(&source.path)?, &name, &format);
+        let items = items.map(|item| item.and_then(|item| check_actor(item, needs_actor, &name)));
+        let work = |run: Result<Vec<Item>>, workspace: &mut Workspace| render(args, classifier, &run?, workspace);
+        stream::ordered(runs(items), work, |rendered| match rendered {
+            Ok((text, n)) => {
+                tally.units += n;
+                tally.answers += n;
+                output::written(out.write_all(text.as_bytes()))
+            }
+            Err(error) => {
+                output::written(out.flush())?;
+                skip_or_stop(error, args, &mut tally)
+            }
+        })?;
+    }
+    output::written(out.flush())?;
+    Ok(tally)
+}
+
+/// A model of actors cannot say anything about a text without one.
+fn check_actor(item: Item, needed: bool, name: &str) -> Result<Item> {
+    if needed && item.actor.is_none() && item.span.is_none() {
+        let what = format!("the item {:?} has no actor", item.id);
+        let help = "give the fields actor, start and end, or classify whole articles with --unit article";
+        return Err(Error::input(Place::file(name), what, help));
+    }
+    Ok(item)
+}
+
+/// Gathers neighbouring items of the same text, as they see each other's actors.
+fn runs(items: impl Iterator<Item = Result<Item>>) -> impl Iterator<Item = Result<Vec<Item>>> {
+    let mut items = items.peekable();
+    std::iter::from_fn(move || {
+        let first = match items.next()? {
+            Ok(item) => item,
+            Err(error) => return Some(Err(error)),
+        };
+        let mut run = vec![first];
+        while let Some(Ok(next)) = items.next_if(|next| next.as_ref().is_ok_and(|n| n.text == run[0].text)) {
+            run.push(next);
+        }
+        Some(Ok(run))
+    })
+}
+
+fn render(args: &Args, classifier: &Classifier, run: &[Item], workspace: &mut Workspace) -> Result<(String, usize)> {
+    let labels = &classifier.model().labels;
+    let instances = instances_of_text(run, classifier.gazetteer(), classifier.finder());
+    let mut out = String::new();
+    for (item, instance) in run.iter().zip(&instances) {
+        let evidence = classifier.instance_evidence(instance, workspace);
+        match args.format {
+            Format::Csv => out.push_str(&table::item(item, &evidence, labels, args.min_confidence)),
+            Format::Text | Format::Html => out.push_str(&text::item(item, &evidence, labels, args.min_confidence)),
+            Format::Jsonl => {
+                let object =
+                    json::item(&item.id, item.actor.as_deref(), &item.text, &evidence, labels, args.min_confidence);
+                out.push_str(&serde_json::to_string(&object).unwrap_or_default());
+                out.push('\n');
+            }
+        }
+    }
+    Ok((out, run.len()))
+}

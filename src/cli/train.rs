@@ -1,0 +1,285 @@
+//! `stance train`: labelled items in, a model file out.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use clap::ValueEnum;
+use indicatif::ProgressBar;
+use linfa::ParamGuard;
+
+use super::{Answer, bundled, files, output, shared};
+use crate::actor::find::Finder;
+use crate::error::{Error, Result};
+use crate::feature::featurizer::FeatureSettings;
+use crate::feature::item::ItemFormat;
+use crate::feature::lexicon::Lexicon;
+use crate::feature::registry;
+use crate::label::Labels;
+use crate::model::card::Recorded;
+use crate::model::card::Trial;
+use crate::model::{Model, format};
+use crate::predict::Classifier;
+use crate::train::dataset::Dataset;
+use crate::train::params::ClassWeight;
+use crate::train::solver::Solver;
+use crate::train::tune;
+use crate::train::{ModelParams, ModelValidParams};
+
+/// Train a model on labelled items
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  stance train --data train.jsonl --out my.safetensors
+  stance train --data train.jsonl --dev dev.jsonl --out my.safetensors --alpha 0.1 --min-count 3
+  stance train --data train.jsonl --out my.safetensors --tune
+  stance train --data topics.jsonl --label-field topic --out topics.safetensors
+
+An item is a JSON object on a line of its own: text, stance, and where it asks about an actor: actor, start, end
+(offsets in characters). Items of the same group (story, article) are never split in cross-validation.")]
+pub struct Args {
+    /// Files of labelled items (JSON Lines)
+    #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
+    data: Vec<PathBuf>,
+    /// Model file to write
+    #[arg(long, value_name = "MODEL")]
+    out: PathBuf,
+    /// Labelled items to evaluate on after training; the scores go into the card
+    #[arg(long, value_name = "FILE")]
+    dev: Option<PathBuf>,
+    #[command(flatten)]
+    settings: Settings,
+    /// Choose alpha and minimum count by grouped cross-validation, starting from the other settings
+    #[arg(long)]
+    tune: bool,
+    /// Pass over bad lines, with a warning for each
+    #[arg(long)]
+    skip_bad: bool,
+}
+
+/// Settings that decide the model; the demo uses their defaults.
+#[derive(clap::Args)]
+pub struct Settings {
+    /// How to minimise the objective
+    #[arg(long, value_enum, default_value_t = SolverArg::Auto)]
+    solver: SolverArg,
+    /// Weight of the penalty on the weights; smaller fits the data closer
+    #[arg(long, value_name = "A", default_value_t = 0.2)]
+    alpha: f64,
+    /// Whether rare labels weigh more
+    #[arg(long, value_enum, default_value_t = ClassWeightArg::Balanced)]
+    class_weight: ClassWeightArg,
+    /// Keep only the N most frequent features
+    #[arg(long, value_name = "N")]
+    max_features: Option<usize>,
+    /// Keep features that occur in at least N items
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    min_count: u32,
+    /// Feature families, separated by commas; `stance inspect` lists those of a model [default: all]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    features: Option<Vec<String>>,
+    /// Whether names are replaced by roles, so that the model learns what actors do and not who they are
+    #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set)]
+    mask: bool,
+    /// Field of the items that holds the text
+    #[arg(long, value_name = "FIELD", default_value = "text")]
+    text_field: String,
+    /// Field of the items that holds the label
+    #[arg(long, value_name = "FIELD", default_value = "stance")]
+    label_field: String,
+    /// Actors to add to the shipped gazetteer, or to replace in it (TOML)
+    #[arg(long, value_name = "FILE")]
+    actors: Vec<PathBuf>,
+    /// Lexicon to use instead of the shipped one (TOML)
+    #[arg(long, value_name = "FILE")]
+    lexicon: Option<PathBuf>,
+    /// Stop after so many iterations even if not converged
+    #[arg(long, value_name = "N", default_value_t = 500)]
+    max_iterations: u64,
+    /// Relative gradient norm at which training is done
+    #[arg(long, value_name = "T", default_value_t = 1e-4)]
+    tolerance: f64,
+    /// Seed of everything random (the folds of --tune)
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Number of threads; the model is the same for any [default: all cores]
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum SolverArg {
+    Auto,
+    Sparse,
+    Dense,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ClassWeightArg {
+    Balanced,
+    None,
+}
+
+impl Settings {
+    /// How items are read.
+    pub fn item_format(&self) -> ItemFormat {
+        ItemFormat { text_field: self.text_field.clone(), label_field: self.label_field.clone(), label_needed: true }
+    }
+
+    /// Training parameters.
+    ///
+    /// # Errors
+    /// A gazetteer or lexicon that cannot be used; a family that does not exist.
+    pub fn params(&self) -> Result<ModelParams> {
+        let gazetteer = shared::extend_gazetteer(bundled::gazetteer()?, &self.actors)?;
+        let lexicon = match &self.lexicon {
+            Some(path) => Lexicon::from_toml(&files::read_text(path)?, &files::name(path))?,
+            None => bundled::lexicon()?,
+        };
+        let features = FeatureSettings {
+            families: self.families()?,
+            min_count: self.min_count,
+            max_features: self.max_features,
+            mask: self.mask,
+            ..FeatureSettings::default()
+        };
+        Ok(Model::params()
+            .features(features)
+            .alpha(self.alpha)
+            .class_weight(match self.class_weight {
+                ClassWeightArg::Balanced => ClassWeight::Balanced,
+                ClassWeightArg::None => ClassWeight::None,
+            })
+            .solver(match self.solver {
+                SolverArg::Auto => Solver::Auto,
+                SolverArg::Sparse => Solver::Sparse,
+                SolverArg::Dense => Solver::Dense,
+            })
+            .max_iterations(self.max_iterations)
+            .tolerance(self.tolerance)
+            .lexicon(Arc::new(lexicon))
+            .gazetteer(Arc::new(gazetteer)))
+    }
+
+    fn families(&self) -> Result<Vec<String>> {
+        let Some(names) = &self.features else { return Ok(registry::default_names()) };
+        Ok(registry::select(names)?.iter().map(|f| f.name.to_string()).collect())
+    }
+}
+
+/// Trains, says what came of it, and writes the model.
+///
+/// # Errors
+/// Bad input or settings, found before long work begins; a failed write.
+pub fn run(args: &Args) -> Result<Answer> {
+    let start = Instant::now();
+    files::check_writable(&args.out)?;
+    shared::use_threads(args.settings.threads)?;
+    let params = args.settings.params()?.check()?;
+    let item_format = args.settings.item_format();
+    let (items, read) = shared::load_items(&args.data, &item_format, args.skip_bad)?;
+    let dataset = Dataset::new(items, params.gazetteer(), &Finder::new(params.gazetteer()));
+    let (params, trials) = match args.tune {
+        true => tune(params, &dataset, args.settings.seed)?,
+        false => (params, Vec::new()),
+    };
+    let mut model = fit(&params, &dataset)?;
+    model.card.command = command_line();
+    model.card.label_field.clone_from(&args.settings.label_field);
+    model.card.data = read;
+    model.card.trials = trials;
+    if let Some(dev) = &args.dev {
+        let (items, _) = shared::load_items(std::slice::from_ref(dev), &item_format, args.skip_bad)?;
+        model.card.scores = vec![recorded(&model, items, dev)?];
+    }
+    files::write_atomically(&args.out, &format::to_bytes(&model)?)?;
+    summary(&model, &args.out, start);
+    Ok(Answer::Done)
+}
+
+/// Trains with progress on stderr and a warning where the solver did not converge.
+///
+/// # Errors
+/// As training.
+pub fn fit(params: &ModelValidParams, dataset: &Dataset) -> Result<Model> {
+    let bar = shared::spinner("reading features");
+    let params = params.clone().with_progress(report_to(bar.clone()));
+    let model = params.train(&dataset.instances, &dataset.label_names(), &dataset.weights());
+    bar.finish_and_clear();
+    let mut model = model?;
+    let targets = dataset.targets(&model.labels)?;
+    model.card.counts = dataset.counts(&model.labels, &targets);
+    let solved = &model.card.solved;
+    if !solved.converged {
+        let reached = format!("not converged: the relative gradient norm is {:.1e}", solved.relative_gradient);
+        output::warn(&format!("{reached}; raise --max-iterations, --alpha or --tolerance"));
+    }
+    Ok(model)
+}
+
+fn report_to(bar: ProgressBar) -> crate::train::solver::Progress {
+    Arc::new(move |iteration, loss, gradient| {
+        bar.set_message(format!("iteration {iteration}: loss {loss:.2}, relative gradient norm {gradient:.1e}"));
+    })
+}
+
+/// Grouped cross-validation over alpha and minimum count; prints the table and gives the best parameters.
+fn tune(params: ModelValidParams, dataset: &Dataset, seed: u64) -> Result<(ModelValidParams, Vec<Trial>)> {
+    let labels =
+        Labels::new(dataset.items.iter().filter_map(|i| i.label.clone()).collect::<std::collections::BTreeSet<_>>())?;
+    let bar = shared::bar(tune::steps(), "tuning");
+    let trials = tune::grid(&params, dataset, &labels, seed, &mut || bar.inc(1))?;
+    bar.finish_and_clear();
+    output::note("alpha   min-count  macro-F1 (5-fold, by group)");
+    for trial in &trials {
+        output::note(&format!("{:<7} {:<10} {:.4}", trial.alpha, trial.min_count, trial.macro_f1));
+    }
+    let best = tune::best(&trials).ok_or_else(|| Error::data("nothing was tried", "give more items"))?;
+    output::note(&format!("chosen: alpha {}, min-count {}", best.alpha, best.min_count));
+    Ok((params.with_choice(best.alpha, best.min_count), trials))
+}
+
+fn recorded(model: &Model, items: Vec<crate::feature::item::Item>, path: &Path) -> Result<Recorded> {
+    let classifier = Classifier::new(Arc::new(model.clone()));
+    let dataset = Dataset::new(items, classifier.gazetteer(), classifier.finder());
+    let (judged, _) = super::evaluate::judge(&classifier, &dataset, &[])?;
+    let pairs = judged.iter().map(|j| (j.gold, j.predicted));
+    let confusion = crate::evaluate::Confusion::from_pairs(model.labels.len(), pairs);
+    let (accuracy, macro_f1) = (confusion.accuracy(), confusion.macro_f1());
+    Ok(Recorded { data: files::base_name(path), n: judged.len(), accuracy, macro_f1 })
+}
+
+/// One line about the model that was written.
+fn summary(model: &Model, out: &Path, start: Instant) {
+    let solved = &model.card.solved;
+    let features = model.featurizer.vocabulary().len();
+    let iterations = solved.iterations.map(|n| format!(" in {n} iterations")).unwrap_or_default();
+    let scores: String = model
+        .card
+        .scores
+        .iter()
+        .map(|s| format!("; {}: macro-F1 {:.3}, accuracy {:.3}", s.data, s.macro_f1, s.accuracy))
+        .collect();
+    output::note(&format!(
+        "{} items, {features} features, {} solver, objective {:.4}{iterations}{scores}; wrote {} in {:.1} s",
+        model.card.items,
+        solved.solver,
+        solved.objective,
+        files::name(out),
+        start.elapsed().as_secs_f64()
+    ));
+}
+
+/// The command as the card records it: what decides the model, without folders and without what does not matter to it.
+fn command_line() -> String {
+    let mut words = Vec::new();
+    let mut args = std::env::args().skip(1);
+    while let Some(word) = args.next() {
+        match word.as_str() {
+            "--out" | "--threads" => drop(args.next()),
+            w if w.starts_with("--out=") || w.starts_with("--threads=") => {}
+            w if w.starts_with("--") => words.push(w.to_string()),
+            w => words.push(files::base_name(Path::new(w))),
+        }
+    }
+    format!("stance {}", words.join(" "))
+}
