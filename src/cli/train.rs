@@ -111,6 +111,7 @@ enum SolverArg {
     Auto,
     Sparse,
     Dense,
+    Dual,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -153,6 +154,7 @@ impl Settings {
                 SolverArg::Auto => Solver::Auto,
                 SolverArg::Sparse => Solver::Sparse,
                 SolverArg::Dense => Solver::Dense,
+                SolverArg::Dual => Solver::Dual,
             })
             .max_iterations(self.max_iterations)
             .tolerance(self.tolerance)

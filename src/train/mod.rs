@@ -3,6 +3,7 @@
 pub mod matrix;
 pub mod objective;
 pub mod sparse;
+pub mod dual;
 pub mod dense;
 pub mod solver;
 pub mod params;

@@ -4,26 +4,28 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use super::objective::{Objective, norm};
-use super::{dense, sparse};
+use super::{dense, dual, sparse};
 use crate::error::{Error, Result};
 use crate::model::card::Solved;
 
 /// Which solver to take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Solver {
-    /// Dense for small problems without weights, sparse for all others.
+    /// Dense for small problems without weights, dual for all others; sparse where dual does not converge.
     #[default]
     Auto,
     /// Compressed rows, L-BFGS.
     Sparse,
     /// A full matrix, linfa-logistic.
     Dense,
+    /// Compressed rows, dual coordinate ascent.
+    Dual,
 }
 
 impl Solver {
     /// Every choice, with the name it has on the command line.
-    pub const ALL: [(&'static str, Solver); 3] =
-        [("auto", Solver::Auto), ("sparse", Solver::Sparse), ("dense", Solver::Dense)];
+    pub const ALL: [(&'static str, Solver); 4] =
+        [("auto", Solver::Auto), ("sparse", Solver::Sparse), ("dense", Solver::Dense), ("dual", Solver::Dual)];
 }
 
 impl FromStr for Solver {
@@ -31,7 +33,7 @@ impl FromStr for Solver {
 
     fn from_str(name: &str) -> Result<Self> {
         let found = Solver::ALL.iter().find(|(n, _)| *n == name);
-        found.map(|(_, s)| *s).ok_or_else(|| Error::setting("solver", name, "solvers are: auto, sparse, dense"))
+        found.map(|(_, s)| *s).ok_or_else(|| Error::setting("solver", name, "solvers are: auto, sparse, dense, dual"))
     }
 }
 
@@ -99,7 +101,12 @@ pub fn solve(
     let (name, mut solution) = match solver {
         Solver::Dense => ("dense", dense::solve(objective, settings)?),
         Solver::Auto if small && plain => ("dense", dense::solve(objective, settings)?),
-        Solver::Auto | Solver::Sparse => ("sparse", sparse::solve(objective, settings, progress)?),
+        Solver::Dual => ("dual", dual::solve(objective, settings, progress)),
+        Solver::Auto => match dual::solve(objective, settings, progress) {
+            solution if solution.solved.converged => ("dual", solution),
+            _ => ("sparse", sparse::solve(objective, settings, progress)?),
+        },
+        Solver::Sparse => ("sparse", sparse::solve(objective, settings, progress)?),
     };
     solution.solved.solver = name.into();
     Ok(solution)
