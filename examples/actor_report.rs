@@ -3,7 +3,8 @@
 //!     cargo run --example actor_report -- --articles data/articles.jsonl --items FILE... [--split train] [--errors 40]
 //!
 //! Options: `--gazetteer FILE` (repeatable, default the two shipped files), `--no-crisis` (withhold the crisis),
-//! `--only ACTOR` and `--how KIND` (errors of one actor, of one way of finding).
+//! `--only ACTOR` and `--how KIND` (errors of one actor, of one way of finding), `--pairs` (every mention in its context,
+//! with `+` where the pair is known and `-` where it is not).
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -37,6 +38,7 @@ struct Options {
     only: Option<String>,
     how: Option<String>,
     no_crisis: bool,
+    pairs: bool,
 }
 
 fn options() -> Result<Options, String> {
@@ -53,6 +55,7 @@ fn options() -> Result<Options, String> {
             "--only" => options.only = Some(value()?),
             "--how" => options.how = Some(value()?),
             "--no-crisis" => options.no_crisis = true,
+            "--pairs" => options.pairs = true,
             file if !file.starts_with('-') => options.items.push(file.to_owned()),
             other => return Err(format!("unknown option {other}; see the head of examples/actor_report.rs")),
         }
@@ -260,6 +263,16 @@ fn measure(article: &Value, items: &[Value], finder: &Finder, gazetteer: &Gazett
         let mut hows: BTreeMap<&str, How> = BTreeMap::new();
         for mention in mentions {
             hows.entry(gazetteer.id(mention.actor)).or_insert(mention.how);
+        }
+        if report.options.pairs {
+            for mention in mentions {
+                let actor = gazetteer.id(mention.actor);
+                let sign = if gold.contains_key(actor) { '+' } else { '-' };
+                let whole =
+                    document.sentences.iter().find(|s| s.span.contains(&mention.span)).map_or(mention.span, |s| s.span);
+                let (before, after) = (&text[whole.start..mention.span.start], &text[mention.span.end..whole.end]);
+                println!("{sign}\t{actor}\t{:?}\t{before}\t{}\t{after}", mention.how, mention.span.of(text));
+            }
         }
         let id = text_of(article, "id");
         for (actor, kind) in &gold {

@@ -49,6 +49,7 @@ impl Finder {
             sightings: vec![(0, usize::MAX); self.lexis.entities.len()],
             sentence: 0,
             last_end: usize::MAX,
+            place_end: usize::MAX,
             found: Vec::new(),
         };
         let mut sentences = Vec::with_capacity(document.sentences.len());
@@ -79,6 +80,8 @@ struct Pass<'a> {
     sentence: usize,
     /// One past the last token of the mention before, within the sentence.
     last_end: usize,
+    /// One past the last name that was only a place, within the sentence.
+    place_end: usize,
     found: Vec<Mention>,
 }
 
@@ -95,6 +98,7 @@ enum Verdict {
 impl<'a> Pass<'a> {
     fn read(&mut self, view: &View<'a>) {
         self.last_end = usize::MAX;
+        self.place_end = usize::MAX;
         let mut at = view.start;
         while at < view.tokens.len() {
             at = self.step(view, at);
@@ -107,7 +111,7 @@ impl<'a> Pass<'a> {
         for (length, number) in matches.as_slice().iter().rev() {
             let meanings = self.lexis.meanings(*number);
             let end = at + length;
-            if let Some(next) = self.grammar(view, meanings, at, end) {
+            if let Some(next) = self.grammar(view, meanings, at) {
                 return next;
             }
             match self.weigh(view, meanings, at, end, at, 0) {
@@ -121,14 +125,13 @@ impl<'a> Pass<'a> {
     }
 
     fn look_for_stranger(&mut self, view: &View, at: usize) {
-        let early = at < view.start + 4 && view.is_word(at);
-        if early && self.discourse.is_fresh(self.sentence as i32) && is_stranger(view, at) {
-            self.discourse.note(Reference::stranger(self.sentence as i32));
+        if view.is_word(at) && is_stranger(view, at) {
+            self.discourse.note(Reference::stranger(self.sentence as i32, at, is_subject(view, at)));
         }
     }
 
     /// Titles, pronouns and articles: words that are no aliases but may begin a mention.
-    fn grammar(&mut self, view: &View<'a>, meanings: &[Alias], at: usize, end: usize) -> Option<usize> {
+    fn grammar(&mut self, view: &View<'a>, meanings: &[Alias], at: usize) -> Option<usize> {
         for alias in meanings {
             let next = match alias.sense {
                 Sense::Title | Sense::Honorific => self.titled(view, at),
@@ -138,10 +141,10 @@ impl<'a> Pass<'a> {
                     Some(next)
                 }
                 Sense::The => {
-                    let (actor, office) = self.discourse.office(view, at)?;
-                    let After::Organ { start, end, .. } = office else { return None };
+                    let (actor, start, end) = self.discourse.office(view, at)?;
                     self.emit(view, actor, How::Description, start, end);
-                    self.remember(view, actor, start, end, office, true, None);
+                    let office = view.organ_at(end - 1).map(|(organ, _)| After::Organ { organ, start, end });
+                    self.remember(view, actor, start, end, office.unwrap_or(After::Nothing), false, None);
                     Some(end)
                 }
                 _ => None,
@@ -150,7 +153,6 @@ impl<'a> Pass<'a> {
                 return next;
             }
         }
-        let _ = end;
         None
     }
 
@@ -159,7 +161,7 @@ impl<'a> Pass<'a> {
         let Some(actor) = reference.actor else { return };
         self.emit(view, actor, How::Pronoun, at, end);
         let subject = is_subject(view, at);
-        self.discourse.note(Reference { sentence: self.sentence as i32, subject, ..reference });
+        self.discourse.note(Reference { sentence: self.sentence as i32, subject, free: true, ..reference });
     }
 
     /// A person behind one or more titles that begin at `at`; gives back one past the name.
@@ -225,6 +227,9 @@ impl<'a> Pass<'a> {
             self.accept(view, &alias, from, at, end, after);
             return Verdict::Mention(end);
         }
+        if fitting.iter().any(|a| a.place) {
+            self.place_end = end;
+        }
         if fitting.only_weak() { Verdict::Shorter } else { Verdict::Skip }
     }
 
@@ -251,7 +256,8 @@ impl<'a> Pass<'a> {
         let named = fitting.iter().filter(live).find(|a| {
             matches!(a.sense, Sense::Name | Sense::Metonym) && {
                 let demonym = fitting.iter().any(|d| d.actor == a.actor && d.sense == Sense::Demonym);
-                !view.name_is_barred(end) && !view.is_place(a, at, end, demonym)
+                let place = a.place && self.goes_on(view, at, end) || view.is_place(a, at, end, demonym);
+                !view.name_is_barred(end) && !place
             }
         });
         if let Some(alias) = named {
@@ -274,9 +280,31 @@ impl<'a> Pass<'a> {
         });
         weak.copied().or_else(|| {
             let described = fitting.iter().filter(live).filter(|a| a.sense == Sense::Description);
-            let named = described.filter(|a| self.discourse.named(a.actor) > 0 && !view.name_is_barred(end));
+            let named = described.filter(|a| {
+                self.discourse.named(a.actor) > 0 && !view.name_is_barred(end) && !self.is_anothers(view, a, at, end)
+            });
             named.max_by_key(|a| self.discourse.named(a.actor)).copied()
         })
+    }
+
+    /// Whether a place before this one makes it a place: *in Bogota and Lima*, *from Panama to Trinidad*.
+    fn goes_on(&self, view: &View, at: usize, end: usize) -> bool {
+        let words = &self.lexis.words;
+        let before = view.before(at, 1);
+        let link = before == words.and || before == words.or || before == words.to || before == words.comma;
+        let acts = view.is_possessive(end) || view.organ_at(end).is_some();
+        link && self.place_end != usize::MAX && self.place_end + 1 == at && !acts && (before != words.comma || view.is_end(end))
+    }
+
+    /// Whether a description is said of somebody else: *the Turkish army*, *his generals*, *the chief of the OAS*.
+    fn is_anothers(&self, view: &View, alias: &Alias, at: usize, end: usize) -> bool {
+        let words = &self.lexis.words;
+        let owner = if at > 0 && view.is_possessive(at - 1) { at - 1 } else { at };
+        let owned = self.last_end == owner && self.found.last().is_some_and(|m| m.actor != alias.actor as usize);
+        let pronoun = at > 0 && words.owner.contains(&view.hash(at - 1));
+        let of = view.hash(end) == words.of
+            && (view.names_actor(end + 1) || view.hash(end + 1) == words.the && view.names_actor(end + 2));
+        owned || pronoun || of || owner < at && self.last_end != owner
     }
 
     /// Records a mention and what it means for the rest of the document.
@@ -314,10 +342,13 @@ impl<'a> Pass<'a> {
         person: bool,
         woman: Option<bool>,
     ) {
-        if let After::Organ { organ, .. } = office
+        if let After::Organ { organ, end, .. } = office
             && organ & (IS_BODY | IS_PERSON) != 0
         {
-            self.discourse.hold(organ, actor);
+            self.discourse.hold(view.hash(end - 1), actor);
+        }
+        if self.lexis.words.head.contains(&view.hash(end - 1)) {
+            self.discourse.hold(view.hash(end - 1), actor);
         }
         let entity = &self.lexis.entities[actor as usize];
         let party =
@@ -331,16 +362,19 @@ impl<'a> Pass<'a> {
         let woman = woman.or(match (entity.pronouns.contains(&Pronoun::He), entity.pronouns.contains(&Pronoun::She)) {
             (true, false) if party => Some(false),
             (false, true) if party => Some(true),
+            _ if party && self.lexis.words.woman.contains(&view.hash(at)) => Some(true),
             _ => None,
         });
         self.discourse.note(Reference {
             actor: Some(actor),
+            at,
             sentence: self.sentence as i32,
             person: person || holder || party,
             thing: !person && !holder && head && entity.pronouns.contains(&Pronoun::It),
             plural: view.plural_after(office) || (!person && !holder && head && entity.kind == Kind::Bloc),
             woman,
             subject: is_subject(view, at),
+            free: at == view.start || !self.lexis.words.preposition.contains(&view.hash(at - 1)),
         });
     }
 

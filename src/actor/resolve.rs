@@ -4,13 +4,13 @@
 //! is the subject takes the pronoun away from every actor.
 
 use super::{
-    compile::{Form, IS_BODY, IS_PERSON, Lexis, Role},
+    compile::{Form, IS_PERSON, IS_PLURAL, Lexis, Role},
     table::Pronoun,
     view::{After, View},
 };
 use crate::text::token::{Case, TokenKind};
 
-/// How many sentences back a pronoun reaches.
+/// How many sentences back *he* and *she* reach.
 const REACH: i32 = 3;
 
 /// Someone or something that a pronoun may take up.
@@ -18,6 +18,8 @@ const REACH: i32 = 3;
 pub struct Reference {
     /// `None` for somebody who is no actor.
     pub actor: Option<u32>,
+    /// Its first token in the sentence.
+    pub at: usize,
     /// Number of the sentence; actors known beforehand stand in sentence -1.
     pub sentence: i32,
     /// Whether *he* or *she* fits.
@@ -30,12 +32,15 @@ pub struct Reference {
     pub woman: Option<bool>,
     /// Whether it is the subject of its sentence.
     pub subject: bool,
+    /// Whether no preposition stands before it.
+    pub free: bool,
 }
 
 impl Reference {
     /// Somebody who is no actor.
-    pub fn stranger(sentence: i32) -> Reference {
-        Reference { actor: None, sentence, person: true, thing: false, plural: false, woman: None, subject: true }
+    pub fn stranger(sentence: i32, at: usize, subject: bool) -> Reference {
+        let (person, thing, plural) = (true, false, false);
+        Reference { actor: None, at, sentence, person, thing, plural, woman: None, subject, free: true }
     }
 
     fn takes(&self, pronoun: Pronoun) -> bool {
@@ -55,8 +60,8 @@ pub struct Discourse {
     named: Vec<u32>,
     clock: u32,
     recent: Vec<Reference>,
-    /// Offices and bodies that were mentioned with their actor, in order.
-    offices: Vec<(u32, u32)>,
+    /// Nouns for offices and bodies that were mentioned with their actor, by token hash, in order.
+    offices: Vec<(u64, u32)>,
 }
 
 impl Discourse {
@@ -70,12 +75,14 @@ impl Discourse {
         for (rank, actor) in known.iter().copied().filter(|a| *a < lexis.entities.len()).enumerate() {
             discourse.recent.push(Reference {
                 actor: Some(actor as u32),
+                at: 0,
                 sentence: -1,
                 person: true,
                 thing: true,
                 plural: true,
                 woman: None,
                 subject: rank == 0,
+                free: true,
             });
         }
         discourse
@@ -94,6 +101,13 @@ impl Discourse {
 
     /// Adds something that pronouns may take up; only one subject a sentence.
     pub fn note(&mut self, mut reference: Reference) {
+        // "The president, Luis Arce": the name says who the noun before it was.
+        let apposed = |r: &Reference| {
+            r.actor.is_none() && r.sentence == reference.sentence && r.at + 4 > reference.at && reference.person
+        };
+        if self.recent.last().is_some_and(apposed) {
+            self.recent.pop();
+        }
         reference.subject &= !self.recent.iter().any(|r| r.sentence == reference.sentence && r.subject);
         if self.recent.len() > 64 {
             self.recent.drain(..32);
@@ -101,79 +115,90 @@ impl Discourse {
         self.recent.push(reference);
     }
 
-    /// Whether anything was noted in a sentence.
-    pub fn is_fresh(&self, sentence: i32) -> bool {
-        self.recent.last().is_none_or(|r| r.sentence != sentence)
-    }
-
     /// Remembers whose office was mentioned.
-    pub fn hold(&mut self, organ: u32, actor: u32) {
-        let office = (organ >> 3, actor);
-        self.offices.retain(|o| *o != office);
-        self.offices.push(office);
+    pub fn hold(&mut self, noun: u64, actor: u32) {
+        self.offices.retain(|office| *office != (noun, actor));
+        self.offices.push((noun, actor));
     }
 
     /// The actor that a pronoun at `at` stands for, and one past the last token of the mention.
     pub fn pronoun(&self, view: &View, at: usize, form: Form, sentence: i32) -> Option<(Reference, usize)> {
         let (role, end) = settle_role(view, at, form)?;
-        let reference = match form.pronoun {
-            Pronoun::He | Pronoun::She => self.antecedent(form.pronoun, role, sentence, REACH),
+        let found = match form.pronoun {
+            Pronoun::He | Pronoun::She => self.person(form.pronoun, role, sentence),
             Pronoun::It | Pronoun::They => {
                 if role == Role::Subject && !(opens_clause(view, at) && !is_expletive(view, at + 1, form.pronoun)) {
                     return None;
                 }
-                self.antecedent(form.pronoun, role, sentence, 1)
+                self.thing(form.pronoun, sentence, is_subject(view, at))
             }
         }?;
-        reference.actor?;
+        found.actor?;
+        let organ = if role == Role::Possessive { view.after(at + 1) } else { After::Nothing };
+        let holder = organ.has(IS_PERSON) && !view.plural_after(organ);
+        let plain = !organ.is_organ();
+        let reference = Reference {
+            person: if plain { found.person } else { holder },
+            thing: found.thing && !holder,
+            plural: if plain { found.plural } else { view.plural_after(organ) },
+            woman: if plain { found.woman } else { None },
+            at,
+            ..found
+        };
         Some((reference, end))
     }
 
-    /// The nearest sentence that has something fitting decides; in it the subject, or else the first.
-    fn antecedent(&self, pronoun: Pronoun, role: Role, sentence: i32, reach: i32) -> Option<Reference> {
-        let nearest = if role == Role::Object { 1 } else { 0 };
-        for back in nearest..=reach {
-            let wanted = if sentence - back < 0 { -1 } else { sentence - back };
-            let there = || self.recent.iter().filter(|r| r.sentence == wanted);
-            let fitting = || there().filter(|r| r.takes(pronoun));
-            if let Some(found) = fitting().find(|r| r.subject) {
-                return Some(*found);
+    fn there(&self, pronoun: Pronoun, sentence: i32) -> impl DoubleEndedIterator<Item = &Reference> {
+        self.recent.iter().filter(move |r| r.sentence == sentence && r.takes(pronoun))
+    }
+
+    /// *he*, *she*: the nearest sentence that has a person decides; in it the subject, or else the first.
+    fn person(&self, pronoun: Pronoun, role: Role, sentence: i32) -> Option<Reference> {
+        // An object is not the subject of its own sentence: only the one before can have it, as a subject.
+        let nearest = i32::from(role == Role::Object);
+        for back in nearest..=REACH {
+            let wanted = (sentence - back).max(-1);
+            let subject = self.there(pronoun, wanted).find(|r| r.subject);
+            if role == Role::Object {
+                return subject.copied();
             }
-            // *it* and *they* take up a subject, or nothing: any noun might be meant.
-            let strict = matches!(pronoun, Pronoun::It | Pronoun::They) && !(role == Role::Possessive && back == 0);
-            if !strict && let Some(found) = fitting().next() {
+            if let Some(found) = subject.or_else(|| self.there(pronoun, wanted).next()) {
                 return Some(*found);
-            }
-            if wanted == -1 {
-                return None;
             }
         }
         None
     }
 
-    /// The actor whose office `the` at `at` introduces (*the president*), with the tokens of the office.
-    pub fn office(&self, view: &View, at: usize) -> Option<(u32, After)> {
+    /// *it*, *they*: the last one in the same sentence that no preposition governs, or the subject of the one before,
+    /// if the pronoun begins its sentence: elsewhere any noun might be meant.
+    fn thing(&self, pronoun: Pronoun, sentence: i32, opens: bool) -> Option<Reference> {
+        if let Some(found) = self.there(pronoun, sentence).rfind(|r| r.free) {
+            return Some(*found);
+        }
+        let alone = self.there(pronoun, sentence).next().is_none();
+        let before = (sentence - 1).max(-1);
+        if alone && opens { self.there(pronoun, before).find(|r| r.subject).copied() } else { None }
+    }
+
+    /// The actor whose office or body `the` at `at` introduces (*the president*, *the council*), with its tokens.
+    pub fn office(&self, view: &View, at: usize) -> Option<(u32, usize, usize)> {
         let words = &view.lexis.words;
-        let mut start = at + 1;
+        let start = at + 1;
         let first = view.get(start)?;
-        if first.kind != TokenKind::Word || first.case == Case::Upper && !view.capitals {
+        if self.offices.is_empty() || first.kind != TokenKind::Word || first.case == Case::Upper && !view.capitals {
             return None;
         }
+        let mut last = start;
         if words.modifier.contains(&first.hash) && view.organ_at(start + 1).is_some() {
-            start += 1;
+            last += 1;
         }
-        let (organ, length) = view.organ_at(start)?;
-        let end = start + length;
+        let &(_, actor) = self.offices.iter().rev().find(|(o, _)| *o == view.hash(last))?;
+        let end = last + 1;
         let next = view.hash(end);
         let goes_on = next == words.of || next == words.r#in || next == words.r#for;
-        let compound =
-            view.organ_at(end).is_some() || view.barred_at(end) > 0 || view.get(end).is_some_and(|t| t.glued);
+        let compound = view.organ_at(end).is_some() || view.barred_at(end) > 0 || view.get(end).is_some_and(|t| t.glued);
         let named = view.may_be_name(end) && !view.headline;
-        if organ & (IS_BODY | IS_PERSON) == 0 || goes_on || compound || named || view.is_possessive(end) && false {
-            return None;
-        }
-        let (_, actor) = self.offices.iter().rev().find(|(o, _)| *o == organ >> 3)?;
-        Some((*actor, After::Organ { organ, start: at + 1, end }))
+        if goes_on || compound || named { None } else { Some((actor, start, end)) }
     }
 }
 
@@ -240,17 +265,22 @@ pub fn is_subject(view: &View, at: usize) -> bool {
     true
 }
 
-/// Whether somebody who is no actor is the subject: a noun such as *analyst*, or an unknown first and last name.
+/// Whether somebody who is no actor is mentioned at `at`: by a noun such as *analyst* or an office nobody is known to
+/// hold, or by an unknown first and last name.
 pub fn is_stranger(view: &View, at: usize) -> bool {
     let words = &view.lexis.words;
     let token = &view.tokens[at];
     if token.case == Case::Lower {
-        return at <= view.start + 3 && words.outsider.contains(&token.hash) && is_subject(view, at);
+        let office = || view.organ_at(at).is_some_and(|(o, _)| o & IS_PERSON != 0 && o & IS_PLURAL == 0);
+        return words.outsider.contains(&token.hash) || office();
     }
-    let unknown =
-        |i: usize| view.may_be_name(i) && view.tokens[i].case == Case::Title && !words.function.contains(&view.hash(i));
-    let ends = |i: usize| {
-        view.get(i).is_some_and(|t| t.kind == TokenKind::Comma || t.case == Case::Lower && t.kind == TokenKind::Word)
+    let unknown = |i: usize| {
+        view.may_be_name(i)
+            && view.tokens[i].case == Case::Title
+            && !words.function.contains(&view.hash(i))
+            && !view.names_actor(i)
     };
-    at == view.start && !view.headline && unknown(at) && unknown(at + 1) && !view.names_actor(at + 1) && ends(at + 2)
+    let stops = |t: &crate::text::token::Token| t.kind == TokenKind::Comma || t.case == Case::Lower;
+    let first = at == view.start || words.said.contains(&view.hash(at - 1));
+    first && !view.headline && unknown(at) && unknown(at + 1) && view.get(at + 2).is_none_or(stops)
 }

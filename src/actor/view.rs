@@ -93,7 +93,7 @@ impl<'a> View<'a> {
         self.get(at).is_some_and(|t| t.kind == TokenKind::Word)
     }
 
-    fn is_end(&self, at: usize) -> bool {
+    pub fn is_end(&self, at: usize) -> bool {
         self.get(at).is_none_or(|t| !matches!(t.kind, TokenKind::Word | TokenKind::Number))
     }
 
@@ -231,7 +231,11 @@ impl<'a> View<'a> {
         if number || self.lexis.blockers.contains(&before) || self.barred_at(end) > 0 {
             return false;
         }
-        if !adjective || self.is_end(end) || self.is_possessive(end) {
+        if !adjective {
+            // A plural speaks for its state with the article or at the head of a sentence, not in "left to Venezuelans".
+            return before == words.the || at == self.start || self.is_end(at - 1);
+        }
+        if self.is_end(end) || self.is_possessive(end) {
             return true;
         }
         words.after_people.contains(&self.hash(end))

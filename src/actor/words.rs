@@ -22,6 +22,9 @@ pub const PREPOSITION: &[&str] = &[
     "against", "between", "among", "without", "toward", "towards", "through", "near", "like", "than", "behind", "via",
 ];
 
+/// Words that say whose something is.
+pub const OWNER: &[&str] = &["his", "her", "its", "their", "our", "my", "your", "whose", "own"];
+
 /// Words after which a clause begins, so that a pronoun behind them is a subject.
 pub const CLAUSE_OPENER: &[&str] = &[
     "and", "but", "or", "that", "if", "while", "as", "because", "when", "whether", "though", "although", "so", "where",
@@ -107,6 +110,20 @@ pub const NO_NAME: &[&str] = &[
     "today",
     "yesterday",
     "tomorrow",
+];
+
+/// Words before *on* that address the one who follows (*sanctions on Moscow*); after others *on* makes a topic or a target.
+pub const ADDRESSING: &[&str] = &[
+    "sanctions", "sanction", "pressure", "call", "calls", "called", "calling", "blame", "blamed", "blames", "lean",
+    "leaned", "leaning", "urged", "rely", "relies", "relied", "depend", "depends", "depended", "impose", "imposed",
+    "count", "counts", "counted", "turned", "demands", "insisted", "prevail", "prevailed", "based", "dependent", "embargo",
+];
+
+/// Nouns that a body's name ends with and that stand for it when they are repeated (*the council*, *the group*).
+pub const HEAD: &[&str] = &[
+    "group", "council", "union", "community", "alliance", "league", "commission", "parliament", "assembly", "court",
+    "organization", "organisation", "pact", "compact", "forum", "front", "movement", "congress", "senate", "agency",
+    "command", "legislature", "opposition", "bloc", "junta", "committee",
 ];
 
 /// Adjectives that may stand between *the* and an office: *the foreign ministry*.
