@@ -244,9 +244,13 @@ fn run() -> Result<(), String> {
 }
 
 fn measure(article: &Value, items: &[Value], finder: &Finder, gazetteer: &Gazetteer, report: &mut Report) {
-    let text = text_of(article, "text");
+    // As in the library: a title that the text does not begin with stands before it.
+    let (title, body) = (text_of(article, "title"), text_of(article, "text"));
+    let titled = !title.is_empty() && !body.starts_with(title);
+    let text = &if titled { format!("{title}\n{body}") } else { body.to_owned() };
     let known: BTreeSet<&str> = items.iter().map(|i| text_of(i, "text")).collect();
-    let noise: Vec<u64> = article["noise"].as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
+    let noise = article["noise"].as_array().into_iter().flatten().filter_map(Value::as_u64);
+    let noise: Vec<u64> = noise.map(|line| line + u64::from(titled)).collect();
     let spans = split(text, &known, &noise);
     let document = document(text, &spans);
     let year = text_of(article, "date").get(..4).and_then(|y| y.parse().ok());

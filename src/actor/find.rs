@@ -125,8 +125,8 @@ impl<'a> Pass<'a> {
     }
 
     fn look_for_stranger(&mut self, view: &View, at: usize) {
-        if view.is_word(at) && is_stranger(view, at) {
-            self.discourse.note(Reference::stranger(self.sentence as i32, at, is_subject(view, at)));
+        if view.is_word(at) && is_stranger(view, at) && is_subject(view, at) && !view.is_quoted(at) {
+            self.discourse.note(Reference::stranger(self.sentence as i32, at));
         }
     }
 
@@ -141,10 +141,10 @@ impl<'a> Pass<'a> {
                     Some(next)
                 }
                 Sense::The => {
-                    let (actor, start, end) = self.discourse.office(view, at)?;
+                    let (actor, start, end) = self.discourse.office(view, at, self.sentence as i32)?;
                     self.emit(view, actor, How::Description, start, end);
                     let office = view.organ_at(end - 1).map(|(organ, _)| After::Organ { organ, start, end });
-                    self.remember(view, actor, start, end, office.unwrap_or(After::Nothing), false, None);
+                    self.remember(view, actor, start, end, office.unwrap_or(After::Nothing), None);
                     Some(end)
                 }
                 _ => None,
@@ -161,7 +161,8 @@ impl<'a> Pass<'a> {
         let Some(actor) = reference.actor else { return };
         self.emit(view, actor, How::Pronoun, at, end);
         let subject = is_subject(view, at);
-        self.discourse.note(Reference { sentence: self.sentence as i32, subject, free: true, ..reference });
+        let (sentence, quoted) = (self.sentence as i32, view.is_quoted(at));
+        self.discourse.note(Reference { sentence, subject, free: true, quoted, ..reference });
     }
 
     /// A person behind one or more titles that begin at `at`; gives back one past the name.
@@ -293,7 +294,10 @@ impl<'a> Pass<'a> {
         let before = view.before(at, 1);
         let link = before == words.and || before == words.or || before == words.to || before == words.comma;
         let acts = view.is_possessive(end) || view.organ_at(end).is_some();
-        link && self.place_end != usize::MAX && self.place_end + 1 == at && !acts && (before != words.comma || view.is_end(end))
+        link && self.place_end != usize::MAX
+            && self.place_end + 1 == at
+            && !acts
+            && (before != words.comma || view.is_end(end))
     }
 
     /// Whether a description is said of somebody else: *the Turkish army*, *his generals*, *the chief of the OAS*.
@@ -321,27 +325,17 @@ impl<'a> Pass<'a> {
         if how != How::Description {
             self.discourse.name(alias.actor);
         }
-        let mut woman = None;
-        if alias.is_person() {
-            self.acquaintance.meet(alias.person);
-            woman = Some(self.lexis.holders[alias.person as usize].woman);
+        let holder = alias.is_person().then_some(alias.person);
+        if let Some(person) = holder {
+            self.acquaintance.meet(person);
         }
         let office = if alias.is_person() && from < at { view_office(view, from, at) } else { after };
-        self.remember(view, alias.actor, from, end, office, alias.is_person(), woman);
+        self.remember(view, alias.actor, from, end, office, holder);
     }
 
     /// Notes a mention as something that pronouns may take up.
-    #[allow(clippy::too_many_arguments)]
-    fn remember(
-        &mut self,
-        view: &View,
-        actor: u32,
-        at: usize,
-        end: usize,
-        office: After,
-        person: bool,
-        woman: Option<bool>,
-    ) {
+    fn remember(&mut self, view: &View, actor: u32, at: usize, end: usize, office: After, holder: Option<u32>) {
+        let person = holder.is_some();
         if let After::Organ { organ, end, .. } = office
             && organ & (IS_BODY | IS_PERSON) != 0
         {
@@ -353,27 +347,31 @@ impl<'a> Pass<'a> {
         let entity = &self.lexis.entities[actor as usize];
         let party =
             entity.kind == Kind::Person && entity.pronouns.iter().any(|p| matches!(p, Pronoun::He | Pronoun::She));
-        let holder = office.has(IS_PERSON) && !view.plural_after(office);
+        let official = office.has(IS_PERSON) && !view.plural_after(office);
         // A name that only qualifies something else ("EU sanctions") is not what a pronoun takes up.
         let head = match office {
             After::Organ { .. } => office.has(IS_BODY | IS_PERSON),
             _ => !view.is_possessive(end),
         };
-        let woman = woman.or(match (entity.pronouns.contains(&Pronoun::He), entity.pronouns.contains(&Pronoun::She)) {
-            (true, false) if party => Some(false),
-            (false, true) if party => Some(true),
-            _ if party && self.lexis.words.woman.contains(&view.hash(at)) => Some(true),
-            _ => None,
-        });
+        let woman = holder.map(|h| self.lexis.holders[h as usize].woman).or(
+            match (entity.pronouns.contains(&Pronoun::He), entity.pronouns.contains(&Pronoun::She)) {
+                (true, false) if party => Some(false),
+                (false, true) if party => Some(true),
+                _ if party && self.lexis.words.woman.contains(&view.hash(at)) => Some(true),
+                _ => None,
+            },
+        );
         self.discourse.note(Reference {
             actor: Some(actor),
             at,
             sentence: self.sentence as i32,
-            person: person || holder || party,
-            thing: !person && !holder && head && entity.pronouns.contains(&Pronoun::It),
-            plural: view.plural_after(office) || (!person && !holder && head && entity.kind == Kind::Bloc),
+            person: person || official || party,
+            thing: !person && !official && head && entity.pronouns.contains(&Pronoun::It),
+            plural: view.plural_after(office) || (!person && !official && head && entity.kind == Kind::Bloc),
             woman,
             subject: is_subject(view, at),
+            quoted: view.is_quoted(at),
+            holder,
             free: at == view.start || !self.lexis.words.preposition.contains(&view.hash(at - 1)),
         });
     }

@@ -36,6 +36,9 @@ impl View<'_> {
         if one || matches!(lexis.places.longest_at([second, last]), Some((2, _))) {
             return true;
         }
+        if last == lexis.words.on && !lexis.words.addressing.contains(&second) {
+            return true;
+        }
         let near =
             |words: usize, set: &rustc_hash::FxHashSet<u64>| (2..2 + words).any(|k| set.contains(&self.before(at, k)));
         if capital && lexis.capital_places.contains(&last) && near(3, &lexis.motion) {

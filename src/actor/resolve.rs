@@ -34,13 +34,30 @@ pub struct Reference {
     pub subject: bool,
     /// Whether no preposition stands before it.
     pub free: bool,
+    /// Whether it stands inside quotation marks.
+    pub quoted: bool,
+    /// The person, if it was named as one of the gazetteer's.
+    pub holder: Option<u32>,
 }
 
 impl Reference {
     /// Somebody who is no actor.
-    pub fn stranger(sentence: i32, at: usize, subject: bool) -> Reference {
+    pub fn stranger(sentence: i32, at: usize) -> Reference {
         let (person, thing, plural) = (true, false, false);
-        Reference { actor: None, at, sentence, person, thing, plural, woman: None, subject, free: true }
+        let (woman, holder, subject) = (None, None, true);
+        Reference {
+            actor: None,
+            at,
+            sentence,
+            person,
+            thing,
+            plural,
+            woman,
+            subject,
+            free: true,
+            quoted: false,
+            holder,
+        }
     }
 
     fn takes(&self, pronoun: Pronoun) -> bool {
@@ -83,6 +100,8 @@ impl Discourse {
                 woman: None,
                 subject: rank == 0,
                 free: true,
+                quoted: false,
+                holder: None,
             });
         }
         discourse
@@ -125,12 +144,12 @@ impl Discourse {
     pub fn pronoun(&self, view: &View, at: usize, form: Form, sentence: i32) -> Option<(Reference, usize)> {
         let (role, end) = settle_role(view, at, form)?;
         let found = match form.pronoun {
-            Pronoun::He | Pronoun::She => self.person(form.pronoun, role, sentence),
+            Pronoun::He | Pronoun::She => self.person(view, at, form.pronoun, role, sentence),
             Pronoun::It | Pronoun::They => {
                 if role == Role::Subject && !(opens_clause(view, at) && !is_expletive(view, at + 1, form.pronoun)) {
                     return None;
                 }
-                self.thing(form.pronoun, sentence, is_subject(view, at))
+                self.thing(view, at, form.pronoun, sentence)
             }
         }?;
         found.actor?;
@@ -148,21 +167,30 @@ impl Discourse {
         Some((reference, end))
     }
 
-    fn there(&self, pronoun: Pronoun, sentence: i32) -> impl DoubleEndedIterator<Item = &Reference> {
-        self.recent.iter().filter(move |r| r.sentence == sentence && r.takes(pronoun))
+    /// What a pronoun may take up in a sentence `back` before its own. Who is spoken of in a quotation is not who speaks.
+    fn there(
+        &self,
+        pronoun: Pronoun,
+        wanted: i32,
+        own: i32,
+        quoted: bool,
+    ) -> impl DoubleEndedIterator<Item = &Reference> {
+        let heard = move |r: &Reference| if wanted == own { r.quoted == quoted } else { quoted || !r.quoted };
+        self.recent.iter().filter(move |r| r.sentence == wanted && r.takes(pronoun) && heard(r))
     }
 
     /// *he*, *she*: the nearest sentence that has a person decides; in it the subject, or else the first.
-    fn person(&self, pronoun: Pronoun, role: Role, sentence: i32) -> Option<Reference> {
+    fn person(&self, view: &View, at: usize, pronoun: Pronoun, role: Role, sentence: i32) -> Option<Reference> {
+        let quoted = view.is_quoted(at);
         // An object is not the subject of its own sentence: only the one before can have it, as a subject.
         let nearest = i32::from(role == Role::Object);
         for back in nearest..=REACH {
-            let wanted = (sentence - back).max(-1);
-            let subject = self.there(pronoun, wanted).find(|r| r.subject);
+            let there = || self.there(pronoun, (sentence - back).max(-1), sentence, quoted);
+            let subject = there().find(|r| r.subject);
             if role == Role::Object {
                 return subject.copied();
             }
-            if let Some(found) = subject.or_else(|| self.there(pronoun, wanted).next()) {
+            if let Some(found) = subject.or_else(|| there().next()) {
                 return Some(*found);
             }
         }
@@ -170,33 +198,49 @@ impl Discourse {
     }
 
     /// *it*, *they*: the last one in the same sentence that no preposition governs, or the subject of the one before,
-    /// if the pronoun begins its sentence: elsewhere any noun might be meant.
-    fn thing(&self, pronoun: Pronoun, sentence: i32, opens: bool) -> Option<Reference> {
-        if let Some(found) = self.there(pronoun, sentence).rfind(|r| r.free) {
+    /// if the pronoun begins its sentence or reports (*it said*): elsewhere any noun might be meant.
+    fn thing(&self, view: &View, at: usize, pronoun: Pronoun, sentence: i32) -> Option<Reference> {
+        let quoted = view.is_quoted(at);
+        let here = || self.there(pronoun, sentence, sentence, quoted);
+        if let Some(found) = here().rfind(|r| r.free) {
             return Some(*found);
         }
-        let alone = self.there(pronoun, sentence).next().is_none();
-        let before = (sentence - 1).max(-1);
-        if alone && opens { self.there(pronoun, before).find(|r| r.subject).copied() } else { None }
+        let reports = view.lexis.words.said.contains(&view.hash(at + 1));
+        if here().next().is_some() || !(reports || is_subject(view, at)) {
+            return None;
+        }
+        self.there(pronoun, (sentence - 1).max(-1), sentence, quoted).find(|r| r.subject).copied()
+    }
+
+    /// Who was named in this sentence or the two before and holds the office whose noun has this hash.
+    fn incumbent(&self, lexis: &Lexis, noun: u64, sentence: i32) -> Option<u32> {
+        let holds = |r: &&Reference| r.holder.is_some_and(|h| lexis.holders[h as usize].titles.contains(&noun));
+        (0..3).find_map(|back| {
+            let there = || self.recent.iter().filter(|r| r.sentence == sentence - back).filter(holds);
+            there().find(|r| r.subject).or_else(|| there().next()).and_then(|r| r.actor)
+        })
     }
 
     /// The actor whose office or body `the` at `at` introduces (*the president*, *the council*), with its tokens.
-    pub fn office(&self, view: &View, at: usize) -> Option<(u32, usize, usize)> {
+    pub fn office(&self, view: &View, at: usize, sentence: i32) -> Option<(u32, usize, usize)> {
         let words = &view.lexis.words;
         let start = at + 1;
         let first = view.get(start)?;
-        if self.offices.is_empty() || first.kind != TokenKind::Word || first.case == Case::Upper && !view.capitals {
+        if self.recent.is_empty() || first.kind != TokenKind::Word || first.case == Case::Upper && !view.capitals {
             return None;
         }
         let mut last = start;
         if words.modifier.contains(&first.hash) && view.organ_at(start + 1).is_some() {
             last += 1;
         }
-        let &(_, actor) = self.offices.iter().rev().find(|(o, _)| *o == view.hash(last))?;
+        let noun = view.hash(last);
+        let named = || self.offices.iter().rev().find(|(o, _)| *o == noun).map(|(_, actor)| *actor);
+        let actor = self.incumbent(view.lexis, noun, sentence).or_else(named)?;
         let end = last + 1;
         let next = view.hash(end);
         let goes_on = next == words.of || next == words.r#in || next == words.r#for;
-        let compound = view.organ_at(end).is_some() || view.barred_at(end) > 0 || view.get(end).is_some_and(|t| t.glued);
+        let compound =
+            view.organ_at(end).is_some() || view.barred_at(end) > 0 || view.get(end).is_some_and(|t| t.glued);
         let named = view.may_be_name(end) && !view.headline;
         if goes_on || compound || named { None } else { Some((actor, start, end)) }
     }
@@ -252,15 +296,15 @@ pub fn is_subject(view: &View, at: usize) -> bool {
     if words.preposition.contains(&view.hash(at - 1)) {
         return false;
     }
-    let mut i = view.start;
-    while i < at {
+    let mut quoted = false;
+    for i in view.start..at {
         let token = &view.tokens[i];
+        quoted ^= token.hash == words.quote;
         let content =
             token.kind == TokenKind::Word && token.case == Case::Lower && !words.function.contains(&token.hash);
-        if content && view.organ_at(i).is_none() {
+        if content && !quoted && view.organ_at(i).is_none() {
             return false;
         }
-        i += 1;
     }
     true
 }

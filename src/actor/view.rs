@@ -97,6 +97,12 @@ impl<'a> View<'a> {
         self.get(at).is_none_or(|t| !matches!(t.kind, TokenKind::Word | TokenKind::Number))
     }
 
+    /// Whether a position stands inside quotation marks that its sentence opens.
+    pub fn is_quoted(&self, at: usize) -> bool {
+        let marks = self.tokens[self.start.min(at)..at].iter().filter(|t| t.hash == self.lexis.words.quote);
+        marks.count() % 2 == 1
+    }
+
     /// One past a dateline (`CARACAS, Jan 24 (Agency) - `), or 0.
     fn dateline(&self) -> usize {
         const LONGEST: usize = 16;
