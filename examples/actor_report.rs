@@ -2,6 +2,8 @@
 //!
 //!     cargo run --example actor_report -- --articles data/articles.jsonl --items FILE... [--split train] [--errors 40]
 //!
+//! With `--alone` and no articles, every item's sentence is read by itself, as a training item is: recall only.
+//!
 //! Options: `--gazetteer FILE` (repeatable, default the two shipped files), `--no-crisis` (withhold the crisis),
 //! `--only ACTOR` and `--how KIND` (errors of one actor, of one way of finding), `--pairs` (every mention in its context,
 //! with `+` where the pair is known and `-` where it is not).
@@ -39,6 +41,7 @@ struct Options {
     how: Option<String>,
     no_crisis: bool,
     pairs: bool,
+    alone: bool,
 }
 
 fn options() -> Result<Options, String> {
@@ -55,6 +58,7 @@ fn options() -> Result<Options, String> {
             "--only" => options.only = Some(value()?),
             "--how" => options.how = Some(value()?),
             "--no-crisis" => options.no_crisis = true,
+            "--alone" => options.alone = true,
             "--pairs" => options.pairs = true,
             file if !file.starts_with('-') => options.items.push(file.to_owned()),
             other => return Err(format!("unknown option {other}; see the head of examples/actor_report.rs")),
@@ -231,6 +235,13 @@ fn run() -> Result<(), String> {
         by_kind: BTreeMap::new(),
         errors: Vec::new(),
     };
+    if options.alone {
+        for item in items.values().flatten() {
+            measure_alone(item, &finder, &gazetteer, &mut report);
+        }
+        print(&report);
+        return Ok(());
+    }
     for article in json_lines(&options.articles)? {
         if options.split.as_deref().is_some_and(|s| s != text_of(&article, "split")) {
             continue;
@@ -241,6 +252,18 @@ fn run() -> Result<(), String> {
     }
     print(&report);
     Ok(())
+}
+
+fn measure_alone(item: &Value, finder: &Finder, gazetteer: &Gazetteer, report: &mut Report) {
+    let (text, id) = (text_of(item, "text"), text_of(item, "actor"));
+    let actor = gazetteer.canonical(id);
+    let crisis = Some(text_of(item, "crisis")).filter(|c| !c.is_empty() && !report.options.no_crisis);
+    let year = crisis.and_then(|c| c.rsplit('-').next()).and_then(|y| y.parse().ok());
+    let found =
+        finder.find(text, &document(text, &[(Span::new(0, text.len()), 0)]), &Context { year, crisis, known: &[] });
+    let how = found[0].iter().find(|m| Some(m.actor) == actor).map(|m| m.how);
+    let id = actor.map_or(id, |a| gazetteer.id(a));
+    report.count(id, text_of(item, "kind"), how, true, how.is_some(), text, text_of(item, "id"));
 }
 
 fn measure(article: &Value, items: &[Value], finder: &Finder, gazetteer: &Gazetteer, report: &mut Report) {

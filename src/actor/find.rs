@@ -392,13 +392,19 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// The actor whose crisis the document is about: as told, or else the bloc member that a fifth of the sentences name.
+    /// The actor whose crisis the document is about: as told, or else the bloc member that most sentences name, if they
+    /// are a fifth. A member that is no state is a party, not one of many governments, and goes before the states.
     fn crisis(&self, sentences: usize) -> Option<u32> {
         if let Some(crisis) = self.context.crisis {
             return self.lexis.crisis_actor(crisis);
         }
-        let members = (0..self.sightings.len()).filter(|a| !self.lexis.entities[*a].umbrellas.is_empty());
-        let most = members.max_by_key(|a| self.sightings[*a].0)?;
+        let entities = &self.lexis.entities;
+        let weight = |actor: &usize| {
+            let count = self.sightings[*actor].0;
+            (count > 1 && entities[*actor].kind == Kind::Person, count)
+        };
+        let members = (0..entities.len()).filter(|a| !entities[*a].umbrellas.is_empty());
+        let most = members.max_by_key(weight)?;
         let count = self.sightings[most].0;
         (count > 1 && count * 5 >= sentences).then_some(most as u32)
     }
