@@ -58,7 +58,7 @@ impl Finder {
             let opens = sentence.paragraph != paragraph;
             paragraph = sentence.paragraph;
             pass.sentence = number;
-            pass.read(&View::new(&self.lexis, &document.tokens[sentence.tokens.clone()], opens));
+            pass.read(&View::new(text, &self.lexis, &document.tokens[sentence.tokens.clone()], opens));
             sentences.push(std::mem::take(&mut pass.found));
         }
         let crisis = pass.crisis(sentences.len());

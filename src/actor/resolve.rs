@@ -251,7 +251,9 @@ fn settle_role(view: &View, at: usize, form: Form) -> Option<(Role, usize)> {
     match form.role {
         Role::Subject | Role::Object => Some((form.role, at + 1)),
         Role::Possessive | Role::Either => match view.after(at + 1) {
-            After::Organ { start, end, .. } if start <= at + 3 => Some((Role::Possessive, end)),
+            After::Organ { start, end, .. } if start <= at + 3 && !(at + 1..=start).any(|i| view.names_actor(i)) => {
+                Some((Role::Possessive, end))
+            }
             _ if form.role == Role::Either => Some((Role::Object, at + 1)),
             _ => None,
         },

@@ -44,6 +44,7 @@ pub enum Tail {
 /// A sentence.
 #[derive(Clone, Copy)]
 pub struct View<'a> {
+    pub text: &'a str,
     pub lexis: &'a Lexis,
     pub tokens: &'a [Token],
     /// First token behind a dateline.
@@ -56,7 +57,7 @@ pub struct View<'a> {
 
 impl<'a> View<'a> {
     /// Looks at a sentence; `opens` says that it is the first of its paragraph, where datelines stand.
-    pub fn new(lexis: &'a Lexis, tokens: &'a [Token], opens: bool) -> Self {
+    pub fn new(text: &'a str, lexis: &'a Lexis, tokens: &'a [Token], opens: bool) -> Self {
         let (mut words, mut long, mut raised, mut upper) = (0, 0, 0, 0);
         for token in tokens.iter().filter(|t| t.kind == TokenKind::Word) {
             words += 1;
@@ -68,7 +69,7 @@ impl<'a> View<'a> {
         }
         let capitals = words > 0 && upper == words;
         let headline = long > 2 && raised * 10 >= long * 8;
-        let mut view = View { lexis, tokens, start: 0, capitals, headline };
+        let mut view = View { text, lexis, tokens, start: 0, capitals, headline };
         if opens && !capitals {
             view.start = view.dateline();
         }
@@ -116,7 +117,7 @@ impl<'a> View<'a> {
         let rest = &self.tokens[place..dash];
         let dated = match rest.first() {
             None => first.span.end - first.span.start > 3 || place > 1,
-            Some(t) => t.kind == TokenKind::Comma || t.hash == self.lexis.words.dash || t.kind == TokenKind::Bound,
+            Some(t) => t.kind == TokenKind::Comma || t.hash == self.lexis.words.bracket,
         };
         let plain = rest.iter().all(|t| t.kind != TokenKind::Word || t.case != Case::Lower);
         if dated && plain && rest.len() < 9 { dash + 1 } else { 0 }
@@ -237,14 +238,21 @@ impl<'a> View<'a> {
         if number || self.lexis.blockers.contains(&before) || self.barred_at(end) > 0 {
             return false;
         }
+        let acts = || words.after_people.contains(&self.hash(end)) || self.is_past(end);
         if !adjective {
-            // A plural speaks for its state with the article or at the head of a sentence, not in "left to Venezuelans".
-            return before == words.the || at == self.start || self.is_end(at - 1);
+            // A plural speaks for its state with the article or as a subject, not in "left to Venezuelans".
+            let subject = at == self.start || self.is_end(at - 1) || words.opener.contains(&before) && acts();
+            return before == words.the || subject;
         }
         if self.is_end(end) || self.is_possessive(end) {
             return true;
         }
-        words.after_people.contains(&self.hash(end))
+        acts()
+    }
+
+    /// Whether a word looks like a verb in the past (*wanted*).
+    fn is_past(&self, at: usize) -> bool {
+        self.get(at).is_some_and(|t| t.case == Case::Lower && t.span.of(self.text).ends_with("ed"))
     }
 
     /// Whether a word begins with a capital and may be part of a person's name.

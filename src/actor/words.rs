@@ -149,6 +149,56 @@ pub const ADDRESSING: &[&str] = &[
     "embargo",
 ];
 
+/// Forms of *come*: what comes from a capital is mostly word.
+pub const CAME: &[&str] = &["come", "comes", "came", "coming"];
+
+/// Words before *from* and a country that make it a place: who leaves it does not speak for it, soldiers *from* it may.
+pub const WITHDRAWAL: &[&str] = &[
+    "withdraw",
+    "withdraws",
+    "withdrew",
+    "withdrawn",
+    "withdrawing",
+    "withdrawal",
+    "pull",
+    "pulls",
+    "pulled",
+    "pulling",
+    "pullout",
+    "evacuate",
+    "evacuated",
+    "evacuating",
+    "evacuation",
+    "remove",
+    "removed",
+    "removal",
+    "refugees",
+    "airlift",
+    "airlifted",
+    "flight",
+    "flights",
+    "bring",
+    "brought",
+    "out",
+    "oil",
+    "flown",
+    "fled",
+    "flee",
+    "migrants",
+    "people",
+    "students",
+    "attack",
+    "attacks",
+    "recalled",
+    "expelled",
+    "back",
+    "home",
+    "return",
+    "returned",
+    "work",
+    "exports",
+];
+
 /// Nouns that a body's name ends with and that stand for it when they are repeated (*the council*, *the group*).
 pub const HEAD: &[&str] = &[
     "group",
