@@ -11,7 +11,7 @@ use super::{
     table::{Kind, Pronoun},
     view::{After, Tail, View},
 };
-use crate::text::{sentence::Document, span::Span};
+use crate::text::{sentence::Document, span::Span, token::TokenKind};
 
 pub use super::mention::{How, Mention};
 
@@ -85,6 +85,16 @@ struct Pass<'a> {
     found: Vec<Mention>,
 }
 
+/// What a mention says about the one it names.
+struct Bearing {
+    /// The office or body in its title or behind it.
+    office: After,
+    /// The person, if it names one.
+    holder: Option<u32>,
+    /// Whether it is a name or description, as opposed to an adjective, a capital or a country.
+    named: bool,
+}
+
 /// What came of a phrase.
 enum Verdict {
     /// A mention that ends before this token.
@@ -144,7 +154,8 @@ impl<'a> Pass<'a> {
                     let (actor, start, end) = self.discourse.office(view, at, self.sentence as i32)?;
                     self.emit(view, actor, How::Description, start, end);
                     let office = view.organ_at(end - 1).map(|(organ, _)| After::Organ { organ, start, end });
-                    self.remember(view, actor, start, end, office.unwrap_or(After::Nothing), None);
+                    let office = office.unwrap_or(After::Nothing);
+                    self.remember(view, actor, start, end, Bearing { office, holder: None, named: true });
                     Some(end)
                 }
                 _ => None,
@@ -308,7 +319,11 @@ impl<'a> Pass<'a> {
         let pronoun = at > 0 && words.owner.contains(&view.hash(at - 1));
         let of = view.hash(end) == words.of
             && (view.names_actor(end + 1) || view.hash(end + 1) == words.the && view.names_actor(end + 2));
-        owned || pronoun || of || owner < at && self.last_end != owner
+        let a = |back: usize| words.indefinite.contains(&view.before(at, back));
+        let indefinite = a(1) || a(2) && !view.is_end(at - 1);
+        let whole = end == at + 1 && view.hash(end) == words.of;
+        let number = view.get(at).is_some_and(|t| t.kind == TokenKind::Number) && view.before(at, 1) != words.the;
+        owned || pronoun || of || indefinite || whole || number || owner < at && self.last_end != owner
     }
 
     /// Records a mention and what it means for the rest of the document.
@@ -330,12 +345,13 @@ impl<'a> Pass<'a> {
             self.acquaintance.meet(person);
         }
         let office = if alias.is_person() && from < at { view_office(view, from, at) } else { after };
-        self.remember(view, alias.actor, from, end, office, holder);
+        let named = matches!(alias.sense, Sense::Name | Sense::Description) && !alias.place;
+        self.remember(view, alias.actor, from, end, Bearing { office, holder, named });
     }
 
     /// Notes a mention as something that pronouns may take up.
-    fn remember(&mut self, view: &View, actor: u32, at: usize, end: usize, office: After, holder: Option<u32>) {
-        let person = holder.is_some();
+    fn remember(&mut self, view: &View, actor: u32, at: usize, end: usize, bearing: Bearing) {
+        let Bearing { office, holder, named } = bearing;
         if let After::Organ { organ, end, .. } = office
             && organ & (IS_BODY | IS_PERSON) != 0
         {
@@ -345,9 +361,10 @@ impl<'a> Pass<'a> {
             self.discourse.hold(view.hash(end - 1), actor);
         }
         let entity = &self.lexis.entities[actor as usize];
-        let party =
-            entity.kind == Kind::Person && entity.pronouns.iter().any(|p| matches!(p, Pronoun::He | Pronoun::She));
+        let single = entity.pronouns.iter().any(|p| matches!(p, Pronoun::He | Pronoun::She));
+        let party = named && entity.kind == Kind::Person && single;
         let official = office.has(IS_PERSON) && !view.plural_after(office);
+        let person = holder.is_some() || official || party;
         // A name that only qualifies something else ("EU sanctions") is not what a pronoun takes up.
         let head = match office {
             After::Organ { .. } => office.has(IS_BODY | IS_PERSON),
@@ -365,9 +382,9 @@ impl<'a> Pass<'a> {
             actor: Some(actor),
             at,
             sentence: self.sentence as i32,
-            person: person || official || party,
-            thing: !person && !official && head && entity.pronouns.contains(&Pronoun::It),
-            plural: view.plural_after(office) || (!person && !official && head && entity.kind == Kind::Bloc),
+            person,
+            thing: !person && head && entity.pronouns.contains(&Pronoun::It),
+            plural: view.plural_after(office) || (!person && head && entity.kind == Kind::Bloc),
             woman,
             subject: is_subject(view, at),
             quoted: view.is_quoted(at),

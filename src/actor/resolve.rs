@@ -183,7 +183,10 @@ impl Discourse {
     fn person(&self, view: &View, at: usize, pronoun: Pronoun, role: Role, sentence: i32) -> Option<Reference> {
         let quoted = view.is_quoted(at);
         // An object is not the subject of its own sentence: only the one before can have it, as a subject.
-        let nearest = i32::from(role == Role::Object);
+        // "If the president attacked, he said": whoever reports stands in a sentence before.
+        let words = &view.lexis.words;
+        let reports = words.reporting.contains(&view.hash(at + 1)) && at > view.start && view.is_end(at - 1);
+        let nearest = i32::from(role == Role::Object || reports);
         for back in nearest..=REACH {
             let there = || self.there(pronoun, (sentence - back).max(-1), sentence, quoted);
             let subject = there().find(|r| r.subject);
@@ -239,8 +242,11 @@ impl Discourse {
         let end = last + 1;
         let next = view.hash(end);
         let goes_on = next == words.of || next == words.r#in || next == words.r#for;
-        let compound =
-            view.organ_at(end).is_some() || view.barred_at(end) > 0 || view.get(end).is_some_and(|t| t.glued);
+        let adjective = words.adjectival.contains(&noun) && !view.is_end(end) && !words.function.contains(&next);
+        let compound = adjective
+            || view.organ_at(end).is_some()
+            || view.barred_at(end) > 0
+            || view.get(end).is_some_and(|t| t.glued);
         let named = view.may_be_name(end) && !view.headline;
         if goes_on || compound || named { None } else { Some((actor, start, end)) }
     }

@@ -199,6 +199,35 @@ pub const WITHDRAWAL: &[&str] = &[
     "exports",
 ];
 
+/// Verbs with which a pronoun closes what was reported (*..., he said*).
+pub const REPORTING: &[&str] = &[
+    "said",
+    "says",
+    "added",
+    "adds",
+    "told",
+    "tells",
+    "wrote",
+    "writes",
+    "insisted",
+    "argued",
+    "warned",
+    "complained",
+    "replied",
+    "continued",
+    "promised",
+    "noted",
+    "explained",
+    "concluded",
+    "asked",
+    "declared",
+    "recalled",
+    "charged",
+];
+
+/// Offices that are adjectives as often (*the official price*): bare, they need a verb behind them.
+pub const ADJECTIVAL: &[&str] = &["official", "general", "chief", "major", "representative"];
+
 /// Nouns that a body's name ends with and that stand for it when they are repeated (*the council*, *the group*).
 pub const HEAD: &[&str] = &[
     "group",
