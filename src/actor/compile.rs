@@ -213,35 +213,40 @@ fn set(words: &[impl AsRef<str>]) -> FxHashSet<u64> {
     words.iter().map(|w| hash_of(&w.as_ref().replace('.', ""))).collect()
 }
 
+/// A closed class as a set of hashes.
+fn closed(list: &str) -> FxHashSet<u64> {
+    words::entries(list).map(|w| hash_of(&w)).collect()
+}
+
 impl Words {
     fn new() -> Words {
         Words {
-            function: set(words::FUNCTION),
-            preposition: set(words::PREPOSITION),
-            opener: set(words::CLAUSE_OPENER),
-            expletive: set(words::EXPLETIVE),
-            auxiliary: set(words::AUXILIARY),
-            actor_state: set(words::ACTOR_STATE),
-            after_people: set(words::AFTER_PEOPLE),
-            led: set(words::LED),
-            prefix: set(words::PREFIX),
-            no_name: set(words::NO_NAME),
-            modifier: set(words::OFFICE_MODIFIER),
-            outsider: set(words::OUTSIDER),
-            woman: set(words::WOMAN),
-            addressing: set(words::ADDRESSING),
-            head: set(words::HEAD),
-            came: set(words::CAME),
-            withdrawal: set(words::WITHDRAWAL),
+            function: closed(words::FUNCTION),
+            preposition: closed(words::PREPOSITION),
+            opener: closed(words::CLAUSE_OPENER),
+            expletive: closed(words::EXPLETIVE),
+            auxiliary: closed(words::AUXILIARY),
+            actor_state: closed(words::ACTOR_STATE),
+            after_people: closed(words::AFTER_PEOPLE),
+            led: closed(words::LED),
+            prefix: closed(words::PREFIX),
+            no_name: closed(words::NO_NAME),
+            modifier: closed(words::OFFICE_MODIFIER),
+            outsider: closed(words::OUTSIDER),
+            woman: closed(words::WOMAN),
+            addressing: closed(words::ADDRESSING),
+            head: closed(words::HEAD),
+            came: closed(words::CAME),
+            withdrawal: closed(words::WITHDRAWAL),
             bracket: hash_of("("),
             indefinite: ["a", "an"].map(hash_of),
-            reporting: set(words::REPORTING),
-            adjectival: set(words::ADJECTIVAL),
+            reporting: closed(words::REPORTING),
+            adjectival: closed(words::ADJECTIVAL),
             said: ["said", "says"].map(hash_of),
             on: hash_of("on"),
             comma: hash_of(","),
             quote: hash_of("\""),
-            owner: set(words::OWNER),
+            owner: closed(words::OWNER),
             the: hash_of("the"),
             possessive: hash_of("'s"),
             apostrophe: hash_of("'"),
@@ -448,11 +453,11 @@ impl Matches {
 }
 
 fn organ_table(table: &Table) -> PhraseTable {
-    let person: FxHashSet<&str> = words::PERSON_NOUN.iter().copied().collect();
+    let person: FxHashSet<String> = words::entries(words::PERSON_NOUN).collect();
     let mut organs = PhraseTable::default();
     for (number, noun) in table.organs.iter().enumerate() {
         let mut bits = (number as u32) << 3;
-        if person.contains(noun.to_lowercase().as_str()) {
+        if person.contains(&noun.to_lowercase()) {
             bits |= IS_PERSON;
         }
         if table.bodies.contains(noun) {
