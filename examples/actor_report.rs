@@ -178,7 +178,10 @@ struct Report<'o> {
 }
 
 impl Report<'_> {
-    fn count(&mut self, actor: &str, kind: &str, how: Option<How>, gold: bool, found: bool, sentence: &str, id: &str) {
+    /// Counts a pair; `kind` is the item's, if there is one, `how` is how it was found, if it was.
+    fn count(&mut self, actor: &str, kind: Option<&str>, how: Option<How>, sentence: &str, id: &str) {
+        let (gold, found) = (kind.is_some(), how.is_some());
+        let kind = kind.unwrap_or_default();
         let mut names = vec!["all".to_owned()];
         if FIRST.contains(&actor) {
             names.extend([actor.to_owned(), "first four".to_owned()]);
@@ -263,7 +266,7 @@ fn measure_alone(item: &Value, finder: &Finder, gazetteer: &Gazetteer, report: &
         finder.find(text, &document(text, &[(Span::new(0, text.len()), 0)]), &Context { year, crisis, known: &[] });
     let how = found[0].iter().find(|m| Some(m.actor) == actor).map(|m| m.how);
     let id = actor.map_or(id, |a| gazetteer.id(a));
-    report.count(id, text_of(item, "kind"), how, true, how.is_some(), text, text_of(item, "id"));
+    report.count(id, Some(text_of(item, "kind")), how, text, text_of(item, "id"));
 }
 
 fn measure(article: &Value, items: &[Value], finder: &Finder, gazetteer: &Gazetteer, report: &mut Report) {
@@ -304,10 +307,10 @@ fn measure(article: &Value, items: &[Value], finder: &Finder, gazetteer: &Gazett
         let id = text_of(article, "id");
         for (actor, kind) in &gold {
             let how = hows.get(actor.as_str()).copied();
-            report.count(actor, kind, how, true, how.is_some(), sentence, id);
+            report.count(actor, Some(kind), how, sentence, id);
         }
         for (actor, how) in hows.iter().filter(|(a, _)| !gold.contains_key(**a)) {
-            report.count(actor, "", Some(*how), false, true, sentence, id);
+            report.count(actor, None, Some(*how), sentence, id);
         }
     }
 }

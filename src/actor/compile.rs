@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 use super::{
     gazetteer::Gazetteer,
     table::{self, Actor, Kind, Table},
-    words,
+    words::{self, Words},
 };
 use crate::text::{
     language::Language,
@@ -91,6 +91,9 @@ pub struct Alias {
     pub place: bool,
 }
 
+/// Tokens of an alias whose spelling is remembered; behind them hashes alone decide.
+const LONGEST: usize = 32;
+
 const ANY: u64 = 0;
 const TITLE: u64 = 1;
 const UPPER: u64 = 2;
@@ -100,6 +103,9 @@ impl Alias {
     /// Whether the tokens, whose hashes are those of the alias, are written as the alias is or in capitals.
     pub fn fits(&self, tokens: &[Token]) -> bool {
         tokens.iter().enumerate().all(|(k, token)| {
+            if k >= LONGEST {
+                return true;
+            }
             let case = match (self.cases >> (2 * k)) & 3 {
                 ANY => true,
                 TITLE => matches!(token.case, Case::Title | Case::Upper),
@@ -165,103 +171,8 @@ pub struct Lexis {
     also: Vec<Vec<String>>,
 }
 
-/// The closed classes as sets of hashes.
-#[derive(Debug, Clone, Default)]
-pub struct Words {
-    pub function: FxHashSet<u64>,
-    pub preposition: FxHashSet<u64>,
-    pub opener: FxHashSet<u64>,
-    pub expletive: FxHashSet<u64>,
-    pub auxiliary: FxHashSet<u64>,
-    pub actor_state: FxHashSet<u64>,
-    pub after_people: FxHashSet<u64>,
-    pub led: FxHashSet<u64>,
-    pub prefix: FxHashSet<u64>,
-    pub no_name: FxHashSet<u64>,
-    pub modifier: FxHashSet<u64>,
-    pub outsider: FxHashSet<u64>,
-    pub woman: FxHashSet<u64>,
-    pub addressing: FxHashSet<u64>,
-    pub head: FxHashSet<u64>,
-    pub came: FxHashSet<u64>,
-    pub withdrawal: FxHashSet<u64>,
-    pub bracket: u64,
-    pub indefinite: [u64; 2],
-    pub reporting: FxHashSet<u64>,
-    pub adjectival: FxHashSet<u64>,
-    pub said: [u64; 2],
-    pub on: u64,
-    pub comma: u64,
-    pub quote: u64,
-    pub owner: FxHashSet<u64>,
-    pub the: u64,
-    pub possessive: u64,
-    pub apostrophe: u64,
-    pub and: u64,
-    pub or: u64,
-    pub dash: u64,
-    pub r#in: u64,
-    pub from: u64,
-    pub to: u64,
-    pub r#for: u64,
-    pub of: u64,
-    pub office: u64,
-    pub articles: [u64; 3],
-}
-
 fn set(words: &[impl AsRef<str>]) -> FxHashSet<u64> {
     words.iter().map(|w| hash_of(&w.as_ref().replace('.', ""))).collect()
-}
-
-/// A closed class as a set of hashes.
-fn closed(list: &str) -> FxHashSet<u64> {
-    words::entries(list).map(|w| hash_of(&w)).collect()
-}
-
-impl Words {
-    fn new() -> Words {
-        Words {
-            function: closed(words::FUNCTION),
-            preposition: closed(words::PREPOSITION),
-            opener: closed(words::CLAUSE_OPENER),
-            expletive: closed(words::EXPLETIVE),
-            auxiliary: closed(words::AUXILIARY),
-            actor_state: closed(words::ACTOR_STATE),
-            after_people: closed(words::AFTER_PEOPLE),
-            led: closed(words::LED),
-            prefix: closed(words::PREFIX),
-            no_name: closed(words::NO_NAME),
-            modifier: closed(words::OFFICE_MODIFIER),
-            outsider: closed(words::OUTSIDER),
-            woman: closed(words::WOMAN),
-            addressing: closed(words::ADDRESSING),
-            head: closed(words::HEAD),
-            came: closed(words::CAME),
-            withdrawal: closed(words::WITHDRAWAL),
-            bracket: hash_of("("),
-            indefinite: ["a", "an"].map(hash_of),
-            reporting: closed(words::REPORTING),
-            adjectival: closed(words::ADJECTIVAL),
-            said: ["said", "says"].map(hash_of),
-            on: hash_of("on"),
-            comma: hash_of(","),
-            quote: hash_of("\""),
-            owner: closed(words::OWNER),
-            the: hash_of("the"),
-            possessive: hash_of("'s"),
-            apostrophe: hash_of("'"),
-            and: hash_of("and"),
-            or: hash_of("or"),
-            dash: hash_of("–"),
-            r#in: hash_of("in"),
-            from: hash_of("from"),
-            to: hash_of("to"),
-            r#for: hash_of("for"),
-            of: hash_of("of"),
-            office: hash_of("office"),
-            articles: ["the", "a", "its"].map(hash_of),
-        }
-    }
 }
 
 /// The tokens of an alias.
@@ -325,7 +236,8 @@ impl Lexis {
             lexis.add(word, Sense::Pronoun(Form { pronoun: *pronoun, role: *role }), 0);
         }
         lexis.add("the", Sense::The, 0);
-        let sensitive: FxHashSet<&str> = table.case_sensitive.iter().map(String::as_str).collect();
+        // Without dots, as tokens are: "U.S." is the token "US".
+        let sensitive: FxHashSet<String> = table.case_sensitive.iter().map(|w| w.replace('.', "")).collect();
         for (number, actor) in table.actor.iter().enumerate() {
             lexis.add_actor(number as u32, actor, &sensitive);
         }
@@ -337,7 +249,7 @@ impl Lexis {
         lexis
     }
 
-    fn add_actor(&mut self, number: u32, actor: &Actor, sensitive: &FxHashSet<&str>) {
+    fn add_actor(&mut self, number: u32, actor: &Actor, sensitive: &FxHashSet<String>) {
         let senses = [
             (Sense::Name, &actor.names),
             (Sense::Metonym, &actor.metonyms),
@@ -349,7 +261,7 @@ impl Lexis {
         for (sense, aliases) in senses {
             for alias in aliases {
                 let added = self.add(alias, sense, number);
-                added.sensitive = sensitive.contains(alias.as_str());
+                added.sensitive = sensitive.contains(&alias.replace('.', ""));
                 added.place = actor.places.contains(alias);
             }
         }
@@ -359,7 +271,7 @@ impl Lexis {
         }
     }
 
-    fn add_person(&mut self, actor: u32, person: &table::Person, sensitive: &FxHashSet<&str>) {
+    fn add_person(&mut self, actor: u32, person: &table::Person, sensitive: &FxHashSet<String>) {
         let number = self.holders.len() as u32;
         let last_word = |s: &str| tokens_of(s).last().map_or(0, |t| t.hash);
         let first = person.name.split(' ').next().unwrap_or_default();
@@ -380,7 +292,7 @@ impl Lexis {
         for (name, sense) in full.chain(short).chain(surname.iter().map(|n| (n, Sense::Surname))) {
             let added = self.add(name, sense, actor);
             added.person = number;
-            added.sensitive = sensitive.contains(name.as_str());
+            added.sensitive = sensitive.contains(&name.replace('.', ""));
         }
     }
 
@@ -388,7 +300,7 @@ impl Lexis {
     fn add(&mut self, phrase: &str, sense: Sense, actor: u32) -> &mut Alias {
         let tokens = tokens_of(phrase);
         let mut alias = Alias { sense, actor, person: u32::MAX, cases: 0, glue: 0, sensitive: false, place: false };
-        for (k, token) in tokens.iter().enumerate().take(32) {
+        for (k, token) in tokens.iter().enumerate().take(LONGEST) {
             let word = token.kind == TokenKind::Word;
             let case = match token.case {
                 Case::Lower => ANY,

@@ -146,7 +146,8 @@ impl Discourse {
         let found = match form.pronoun {
             Pronoun::He | Pronoun::She => self.person(view, at, form.pronoun, role, sentence),
             Pronoun::It | Pronoun::They => {
-                if role == Role::Subject && !(opens_clause(view, at) && !is_expletive(view, at + 1, form.pronoun)) {
+                let names_none = || !opens_clause(view, at) || is_expletive(view, at + 1, form.pronoun);
+                if role == Role::Subject && names_none() {
                     return None;
                 }
                 self.thing(view, at, form.pronoun, sentence)

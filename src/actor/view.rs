@@ -227,7 +227,8 @@ impl<'a> View<'a> {
 
     /// In a line of capitals a name that is also a word counts only where a name is likely.
     pub fn stands_out(&self, at: usize, end: usize) -> bool {
-        !self.capitals || at == self.start || self.is_end(at - 1) || self.organ_at(end).is_some()
+        let dotted = || self.tokens[at].span.of(self.text).contains('.');
+        !self.capitals || dotted() || at == self.start || self.is_end(at - 1) || self.organ_at(end).is_some()
     }
 
     /// Whether the people named at `at..end` speaks or acts; `adjective` says that the word is also an adjective.

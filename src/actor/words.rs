@@ -3,6 +3,106 @@
 //! Words are separated by spaces, the words of a phrase joined by `_`. Open classes (organ nouns, titles, what is sent
 //! where) are data and stand in the gazetteer's word lists.
 
+use rustc_hash::FxHashSet;
+
+use crate::text::token::hash_of;
+
+/// The closed classes as sets of hashes.
+#[derive(Debug, Clone, Default)]
+pub struct Words {
+    pub function: FxHashSet<u64>,
+    pub preposition: FxHashSet<u64>,
+    pub opener: FxHashSet<u64>,
+    pub expletive: FxHashSet<u64>,
+    pub auxiliary: FxHashSet<u64>,
+    pub actor_state: FxHashSet<u64>,
+    pub after_people: FxHashSet<u64>,
+    pub led: FxHashSet<u64>,
+    pub prefix: FxHashSet<u64>,
+    pub no_name: FxHashSet<u64>,
+    pub modifier: FxHashSet<u64>,
+    pub outsider: FxHashSet<u64>,
+    pub woman: FxHashSet<u64>,
+    pub addressing: FxHashSet<u64>,
+    pub head: FxHashSet<u64>,
+    pub came: FxHashSet<u64>,
+    pub withdrawal: FxHashSet<u64>,
+    pub bracket: u64,
+    pub indefinite: [u64; 2],
+    pub reporting: FxHashSet<u64>,
+    pub adjectival: FxHashSet<u64>,
+    pub said: [u64; 2],
+    pub on: u64,
+    pub comma: u64,
+    pub quote: u64,
+    pub owner: FxHashSet<u64>,
+    pub the: u64,
+    pub possessive: u64,
+    pub apostrophe: u64,
+    pub and: u64,
+    pub or: u64,
+    pub dash: u64,
+    pub r#in: u64,
+    pub from: u64,
+    pub to: u64,
+    pub r#for: u64,
+    pub of: u64,
+    pub office: u64,
+    pub articles: [u64; 3],
+}
+
+/// A closed class as a set of hashes.
+fn closed(list: &str) -> FxHashSet<u64> {
+    entries(list).map(|w| hash_of(&w)).collect()
+}
+
+impl Words {
+    /// All of them.
+    pub fn new() -> Words {
+        Words {
+            function: closed(FUNCTION),
+            preposition: closed(PREPOSITION),
+            opener: closed(CLAUSE_OPENER),
+            expletive: closed(EXPLETIVE),
+            auxiliary: closed(AUXILIARY),
+            actor_state: closed(ACTOR_STATE),
+            after_people: closed(AFTER_PEOPLE),
+            led: closed(LED),
+            prefix: closed(PREFIX),
+            no_name: closed(NO_NAME),
+            modifier: closed(OFFICE_MODIFIER),
+            outsider: closed(OUTSIDER),
+            woman: closed(WOMAN),
+            addressing: closed(ADDRESSING),
+            head: closed(HEAD),
+            came: closed(CAME),
+            withdrawal: closed(WITHDRAWAL),
+            bracket: hash_of("("),
+            indefinite: ["a", "an"].map(hash_of),
+            reporting: closed(REPORTING),
+            adjectival: closed(ADJECTIVAL),
+            said: ["said", "says"].map(hash_of),
+            on: hash_of("on"),
+            comma: hash_of(","),
+            quote: hash_of("\""),
+            owner: closed(OWNER),
+            the: hash_of("the"),
+            possessive: hash_of("'s"),
+            apostrophe: hash_of("'"),
+            and: hash_of("and"),
+            or: hash_of("or"),
+            dash: hash_of("–"),
+            r#in: hash_of("in"),
+            from: hash_of("from"),
+            to: hash_of("to"),
+            r#for: hash_of("for"),
+            of: hash_of("of"),
+            office: hash_of("office"),
+            articles: ["the", "a", "its"].map(hash_of),
+        }
+    }
+}
+
 /// The entries of one of the lists below.
 pub fn entries(list: &str) -> impl Iterator<Item = String> {
     list.split_whitespace().map(|word| word.replace('_', " "))
