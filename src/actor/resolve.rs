@@ -169,13 +169,7 @@ impl Discourse {
     }
 
     /// What a pronoun may take up in a sentence `back` before its own. Who is spoken of in a quotation is not who speaks.
-    fn there(
-        &self,
-        pronoun: Pronoun,
-        wanted: i32,
-        own: i32,
-        quoted: bool,
-    ) -> impl DoubleEndedIterator<Item = &Reference> {
+    fn there(&self, pronoun: Pronoun, wanted: i32, own: i32, quoted: bool) -> impl Iterator<Item = &Reference> {
         let heard = move |r: &Reference| if wanted == own { r.quoted == quoted } else { quoted || !r.quoted };
         self.recent.iter().filter(move |r| r.sentence == wanted && r.takes(pronoun) && heard(r))
     }
@@ -201,16 +195,18 @@ impl Discourse {
         None
     }
 
-    /// *it*, *they*: the last one in the same sentence that no preposition governs, or the subject of the one before,
-    /// if the pronoun begins its sentence or reports (*it said*): elsewhere any noun might be meant.
+    /// *it*, *they*: in the same sentence the subject, or the last one that no preposition governs; or the subject of the
+    /// sentence before, if nobody else is named and the pronoun begins its sentence or reports (*it said*): elsewhere any noun might be meant.
     fn thing(&self, view: &View, at: usize, pronoun: Pronoun, sentence: i32) -> Option<Reference> {
         let quoted = view.is_quoted(at);
         let here = || self.there(pronoun, sentence, sentence, quoted);
-        if let Some(found) = here().rfind(|r| r.free) {
+        if let Some(found) = here().find(|r| r.subject).or_else(|| here().filter(|r| r.free).last()) {
             return Some(*found);
         }
         let reports = view.lexis.words.said.contains(&view.hash(at + 1));
-        if here().next().is_some() || !(reports || is_subject(view, at)) {
+        let others =
+            self.recent.iter().any(|r| r.sentence == sentence && r.quoted == quoted && (r.free || r.takes(pronoun)));
+        if others && !reports || !(reports || is_subject(view, at)) {
             return None;
         }
         self.there(pronoun, (sentence - 1).max(-1), sentence, quoted).find(|r| r.subject).copied()

@@ -144,6 +144,12 @@ impl<'a> Pass<'a> {
         self.state.discourse.note(Reference { sentence, subject, free: true, quoted, ..reference });
     }
 
+    /// Whether an alias names a person: an office holder, or an actor that is one.
+    fn is_somebody(&self, alias: &Alias) -> bool {
+        let actor = |a: &Alias| self.lexis.entities[a.actor as usize].kind == Kind::Person;
+        alias.is_person() || alias.sense == Sense::Name && !alias.place && actor(alias)
+    }
+
     /// A person behind one or more titles that begin at `at`; gives back one past the name.
     fn titled(&mut self, view: &View<'a>, at: usize) -> Option<usize> {
         let mut end = at;
@@ -166,7 +172,7 @@ impl<'a> Pass<'a> {
         for (length, number) in matches.as_slice().iter().rev() {
             let meanings = self.lexis.meanings(*number);
             let phrase = Phrase { at: end, end: end + length, from: at, title };
-            if meanings.iter().any(Alias::is_person) && self.try_phrase(view, meanings, phrase) == Some(true) {
+            if meanings.iter().any(|a| self.is_somebody(a)) && self.try_phrase(view, meanings, phrase) == Some(true) {
                 return Some(phrase.end);
             }
         }
@@ -215,7 +221,9 @@ impl<'a> Pass<'a> {
         let person = holder.is_some() || official || party;
         // A name that only qualifies something else ("EU sanctions") is not what a pronoun takes up.
         let head = match office {
-            After::Organ { .. } => office.has(IS_BODY | IS_PERSON),
+            After::Organ { end, .. } => {
+                office.has(IS_BODY | IS_PERSON) || self.lexis.words.force.contains(&view.hash(end - 1))
+            }
             _ => !view.is_possessive(end),
         };
         let woman = holder.map(|h| self.lexis.holders[h as usize].woman).or(

@@ -84,7 +84,9 @@ impl State<'_> {
     fn name<'m>(&self, view: &View, fitting: &Fitting<'m>, phrase: Phrase) -> Option<&'m Alias> {
         let Phrase { at, end, .. } = phrase;
         fitting.live().find(|a| {
-            matches!(a.sense, Sense::Name | Sense::Metonym) && !view.name_is_barred(end) && {
+            let generic = a.sense == Sense::Metonym && end == at + 1 && self.lexis.words.head.contains(&view.hash(at));
+            let own = !(generic && self.is_anothers(view, a, phrase));
+            matches!(a.sense, Sense::Name | Sense::Metonym) && own && !view.name_is_barred(end) && {
                 let demonym = fitting.iter().any(|d| d.actor == a.actor && d.sense == Sense::Demonym);
                 !(a.place && self.goes_on(view, phrase) || view.is_place(a, at, end, demonym))
             }
@@ -93,7 +95,8 @@ impl State<'_> {
 
     fn person<'m>(&self, view: &View, fitting: &Fitting<'m>, phrase: Phrase) -> Option<&'m Alias> {
         let Phrase { at, end, from, title } = phrase;
-        if !fitting.live().any(Alias::is_person) || view.name_is_barred(end) {
+        let ship = self.lexis.words.ship.contains(&view.before(from, 1));
+        if ship || !fitting.live().any(Alias::is_person) || view.name_is_barred(end) {
             return None;
         }
         let clues = Clues { year: self.year, title, attached: from < at || self.ends_at(at) };
@@ -140,7 +143,8 @@ impl State<'_> {
         let indefinite = words.indefinite.contains(&before)
             || words.indefinite.contains(&view.before(at, 2)) && !view.is_end(at - 1);
         let number = view.tokens[at].kind == TokenKind::Number && before != words.the;
-        owned || of || indefinite || number || words.owner.contains(&before)
+        let led = at > view.start && view.tokens[at - 1].glued && view.is_word(at - 1);
+        owned || led || of || indefinite || number || words.owner.contains(&before)
     }
 }
 

@@ -28,6 +28,8 @@ pub struct Words {
     pub came: FxHashSet<u64>,
     pub withdrawal: FxHashSet<u64>,
     pub bracket: u64,
+    pub force: FxHashSet<u64>,
+    pub ship: FxHashSet<u64>,
     pub indefinite: [u64; 2],
     pub reporting: FxHashSet<u64>,
     pub adjectival: FxHashSet<u64>,
@@ -77,6 +79,8 @@ impl Words {
             head: closed(HEAD),
             came: closed(CAME),
             withdrawal: closed(WITHDRAWAL),
+            force: closed(FORCE),
+            ship: closed(SHIP),
             bracket: hash_of("("),
             indefinite: ["a", "an"].map(hash_of),
             reporting: closed(REPORTING),
@@ -223,3 +227,10 @@ pub const WOMAN: &str = "\
     sheikh park aung sviatlana svetlana viola dalia kolinda zuzana maia salome katrin erna ine tzipi golda hua \
     benazir indira sonia sushma lotta tarja anna beata ewa natalia yulia iryna olha oksana fatou aminata monica \
     rosemary louise alena jennifer jane elizabeth anne carla patricia luisa violeta rosario marina";
+
+/// Organ nouns that are bodies without being offices: *China's military ... it*.
+pub const FORCE: &str = "military army navy forces force troops police ministry department agency embassy mission \
+    delegation side team coalition command guard marines house chamber commission council presidency";
+
+/// Words before the name of a ship.
+pub const SHIP: &str = "uss hms usns ss carrier destroyer frigate";
