@@ -137,6 +137,9 @@ mod tests {
                 ("South Sudan objected.", &["south_sudan: South Sudan"]),
                 ("Venezuela's opposition agreed.", &["guaido: Venezuela's opposition"]),
                 ("The Washington Post wrote.", &[]),
+                ("Russia's Security Council met.", &["russia: Russia"]),
+                ("The UN Security Council met.", &["un: UN Security Council"]),
+                ("Leila de Lima spoke.", &[]),
                 ("The Constituent National Assembly met.", &["maduro: Constituent National Assembly"]),
             ],
         );
@@ -151,6 +154,8 @@ mod tests {
                 ("Moscow-backed rebels and US-based firms left.", &[]),
                 ("Anti-American and pro-Russian crowds met.", &[]),
                 ("Russia-China talks failed.", &["russia: Russia", "china: China"]),
+                ("The opposition-led Congress met.", &[]),
+                ("A French intelligence-gathering satellite fell.", &["france: French"]),
                 ("A Polish-led force landed.", &["poland: Polish"]),
             ],
         );
@@ -168,6 +173,12 @@ mod tests {
                 ("Prime Minister Theresa May spoke.\nMay left.", &["uk: Prime Minister Theresa May", "uk: May"]),
                 ("Foreign Minister Sergei Lavrov warned.", &["russia: Foreign Minister Sergei Lavrov"]),
                 ("The foreign minister, Sergei Lavrov, warned.", &["russia: Sergei Lavrov"]),
+                (
+                    "President Nicolas Maduro and president Juan Guaido",
+                    &["maduro: President Nicolas Maduro", "guaido: president Juan Guaido"],
+                ),
+                ("Former U.S. President Barack Obama and the former French minister left.", &[]),
+                ("The USS Ronald Reagan sailed.", &[]),
             ],
         );
     }
@@ -258,6 +269,8 @@ mod tests {
                     "President Emmanuel Macron spoke.\nThen the president left.",
                     &["france: President Emmanuel Macron", "france: president"],
                 ),
+                ("The EU met.\nThe Africa Union and the Commission for Aid left.", &["eu: EU"]),
+                ("The UN met.\nThe Turkish peacekeepers left.", &["un: UN", "turkey: Turkish"]),
                 ("The Security Council met.\nThe council voted.", &["un: Security Council", "un: council"]),
             ],
         );

@@ -159,7 +159,9 @@ impl<'a> View<'a> {
                 }
                 continue;
             }
-            if let Some((organ, length)) = self.organ_at(at) {
+            // "its intelligence-gathering satellite": only the last part of a compound is an organ.
+            let whole = |length: &usize| !self.get(at + length).is_some_and(|t| t.glued);
+            if let Some((organ, length)) = self.organ_at(at).filter(|(_, length)| whole(length)) {
                 let next = at + length;
                 let barred = self.barred_at(next) > 0 && self.organ_at(next).is_none();
                 return if barred { After::Barred } else { After::Organ { organ, start: at, end: next } };
@@ -254,6 +256,11 @@ impl<'a> View<'a> {
     /// Whether a word looks like a verb in the past (*wanted*).
     fn is_past(&self, at: usize) -> bool {
         self.get(at).is_some_and(|t| t.case == Case::Lower && t.span.of(self.text).ends_with("ed"))
+    }
+
+    /// Whether a particle of a family name stands before a position (*de* Lima).
+    pub fn is_particle(&self, at: usize) -> bool {
+        self.lexis.words.particle.contains(&self.before(at, 1))
     }
 
     /// Whether a word begins with a capital and may be part of a person's name.

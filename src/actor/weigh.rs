@@ -3,12 +3,12 @@
 //! Judges only; what follows from a judgement is left to [`super::walk`].
 
 use super::{
-    compile::{Alias, Lexis, Sense},
+    compile::{Alias, IS_PERSON, Lexis, Sense},
     person::{Acquaintance, Clues},
     resolve::Discourse,
     view::{After, Tail, View},
 };
-use crate::text::token::TokenKind;
+use crate::text::token::{Case, TokenKind};
 
 /// What is known at a point of a document.
 pub struct State<'a> {
@@ -69,6 +69,10 @@ impl State<'_> {
         if tail == Tail::Blocked || tail == Tail::Led && !after.is_organ() {
             return Verdict::Skip;
         }
+        // Who held an office once does not speak for the actor.
+        if is_former(view, phrase.from) && (after.has(IS_PERSON) || fitting.live().all(Alias::is_person)) {
+            return Verdict::Skip;
+        }
         let found = self
             .name(view, fitting, phrase)
             .or_else(|| self.person(view, fitting, phrase))
@@ -84,8 +88,10 @@ impl State<'_> {
     fn name<'m>(&self, view: &View, fitting: &Fitting<'m>, phrase: Phrase) -> Option<&'m Alias> {
         let Phrase { at, end, .. } = phrase;
         fitting.live().find(|a| {
-            let generic = a.sense == Sense::Metonym && end == at + 1 && self.lexis.words.head.contains(&view.hash(at));
-            let own = !(generic && self.is_anothers(view, a, phrase));
+            // Every state may have a senate or a security council; whose it is stands before it.
+            let generic = end < at + 3 && self.lexis.words.common_body.contains(&view.hash(end - 1));
+            let part = end == at + 1 && self.is_part(view, at, end);
+            let own = !(generic && (part || self.is_owned(view, a.actor, at)) || view.is_particle(at));
             matches!(a.sense, Sense::Name | Sense::Metonym) && own && !view.name_is_barred(end) && {
                 let demonym = fitting.iter().any(|d| d.actor == a.actor && d.sense == Sense::Demonym);
                 !(a.place && self.goes_on(view, phrase) || view.is_place(a, at, end, demonym))
@@ -124,18 +130,28 @@ impl State<'_> {
         [words.and, words.or, words.to].contains(&before) || before == words.comma && view.is_end(end)
     }
 
-    /// Whether a description is said of somebody else (*the Turkish army*, *his generals*, *the chief of the OAS*), or of
-    /// nobody in particular (*a group of men*).
+    /// Whether what stands at `at` belongs to another actor: *the Turkish army*, *Russia's Security Council*, *his generals*,
+    /// *opposition-led Congress*.
+    fn is_owned(&self, view: &View, actor: u32, at: usize) -> bool {
+        if at == view.start {
+            return false;
+        }
+        let possessed = view.is_possessive(at - 1);
+        let owner = if possessed { at - 1 } else { at };
+        let owned = match self.last {
+            Some((end, other)) if end == owner => other != actor,
+            _ => possessed,
+        };
+        let joined = view.tokens[at - 1].glued && self.lexis.words.led.contains(&view.hash(at - 1));
+        owned || joined || self.lexis.words.owner.contains(&view.hash(at - 1))
+    }
+
+    /// Whether a description is said of somebody else (*the chief of the OAS*), of nobody in particular (*a group of men*),
+    /// or is part of a longer name (*the African Union*, where that is no alias).
     fn is_anothers(&self, view: &View, alias: &Alias, phrase: Phrase) -> bool {
         let Phrase { at, end, .. } = phrase;
         let words = &self.lexis.words;
         let (before, next) = (view.before(at, 1), view.hash(end));
-        let possessed = at > view.start && view.is_possessive(at - 1);
-        let owner = if possessed { at - 1 } else { at };
-        let owned = match self.last {
-            Some((end, actor)) if end == owner => actor != alias.actor,
-            _ => possessed,
-        };
         let of = next == words.of
             && (end == at + 1
                 || view.names_actor(end + 1)
@@ -143,9 +159,25 @@ impl State<'_> {
         let indefinite = words.indefinite.contains(&before)
             || words.indefinite.contains(&view.before(at, 2)) && !view.is_end(at - 1);
         let number = view.tokens[at].kind == TokenKind::Number && before != words.the;
-        let led = at > view.start && view.tokens[at - 1].glued && view.is_word(at - 1);
-        owned || led || of || indefinite || number || words.owner.contains(&before)
+        self.is_owned(view, alias.actor, at) || of || indefinite || number || self.is_part(view, at, end)
     }
+
+    /// Whether a capital noun stands beside another capital word that names no actor: then both are one unknown name.
+    fn is_part(&self, view: &View, at: usize, end: usize) -> bool {
+        if view.headline || view.capitals || view.tokens[at].case == Case::Lower {
+            return false;
+        }
+        let before = at > view.start + 1 && view.may_be_name(at - 1) && !self.ends_at(at);
+        let behind = end == at + 1 && view.may_be_name(end) && view.organ_at(end).is_none() && !view.names_actor(end);
+        let purpose = view.hash(end) == self.lexis.words.r#for && view.may_be_name(end + 1);
+        before || behind || purpose
+    }
+}
+
+/// Whether an office is said to be past: *the former Panamanian president*.
+fn is_former(view: &View, at: usize) -> bool {
+    let near = (1..=3).take_while(|back| at >= view.start + back && !view.is_end(at - back));
+    near.into_iter().any(|back| view.lexis.words.former.contains(&view.before(at, back)))
 }
 
 /// An adjective before an organ, or a people that acts.

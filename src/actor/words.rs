@@ -30,6 +30,9 @@ pub struct Words {
     pub bracket: u64,
     pub force: FxHashSet<u64>,
     pub ship: FxHashSet<u64>,
+    pub common_body: FxHashSet<u64>,
+    pub former: FxHashSet<u64>,
+    pub particle: FxHashSet<u64>,
     pub indefinite: [u64; 2],
     pub reporting: FxHashSet<u64>,
     pub adjectival: FxHashSet<u64>,
@@ -81,6 +84,9 @@ impl Words {
             withdrawal: closed(WITHDRAWAL),
             force: closed(FORCE),
             ship: closed(SHIP),
+            common_body: closed(COMMON_BODY),
+            former: closed(FORMER),
+            particle: closed(PARTICLE),
             bracket: hash_of("("),
             indefinite: ["a", "an"].map(hash_of),
             reporting: closed(REPORTING),
@@ -155,7 +161,7 @@ pub const AFTER_PEOPLE: &str = "\
 
 /// A hyphened second part that makes the first the one who acts: *Saudi-led coalition*.
 pub const LED: &str = "\
-    led run commanded headed sponsored drafted brokered proposed imposed flagged";
+    led run commanded headed sponsored drafted brokered proposed imposed flagged controlled held dominated";
 
 /// First parts of compounds that leave the second part a mention: *Anglo-French force*, *then-President*.
 pub const PREFIX: &str = "\
@@ -196,7 +202,7 @@ pub const ADJECTIVAL: &str = "\
 /// Nouns that a body's name ends with and that stand for it when they are repeated (*the council*, *the group*).
 pub const HEAD: &str = "\
     group council union community alliance league commission parliament assembly court organization organisation \
-    pact compact forum front movement congress senate agency command legislature opposition bloc junta committee";
+    pact compact forum front movement congress senate agency command legislature opposition bloc junta committee treasury department";
 
 /// Adjectives that may stand between *the* and an office: *the foreign ministry*.
 pub const OFFICE_MODIFIER: &str = "\
@@ -234,3 +240,13 @@ pub const FORCE: &str = "military army navy forces force troops police ministry 
 
 /// Words before the name of a ship.
 pub const SHIP: &str = "uss hms usns ss carrier destroyer frigate";
+
+/// Words that put an office into the past.
+pub const FORMER: &str = "former ex erstwhile onetime";
+
+/// Particles of family names.
+pub const PARTICLE: &str = "de del della di da dos van von bin al ben";
+
+/// Bodies that many states have: behind another actor's name they are that actor's.
+pub const COMMON_BODY: &str =
+    "council senate congress assembly treasury parliament department commission committee command";
