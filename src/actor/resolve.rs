@@ -206,7 +206,7 @@ impl Discourse {
         let reports = view.lexis.words.said.contains(&view.hash(at + 1));
         let others =
             self.recent.iter().any(|r| r.sentence == sentence && r.quoted == quoted && (r.free || r.takes(pronoun)));
-        if others && !reports || !(reports || is_subject(view, at)) {
+        if !reports && (others || !is_subject(view, at)) {
             return None;
         }
         self.there(pronoun, (sentence - 1).max(-1), sentence, quoted).find(|r| r.subject).copied()

@@ -167,8 +167,9 @@ impl State<'_> {
         if view.headline || view.capitals || view.tokens[at].case == Case::Lower {
             return false;
         }
-        let before = at > view.start + 1 && view.may_be_name(at - 1) && !self.ends_at(at);
-        let behind = end == at + 1 && view.may_be_name(end) && view.organ_at(end).is_none() && !view.names_actor(end);
+        let function = |i: usize| self.lexis.words.function.contains(&view.hash(i));
+        let before = at > view.start && view.may_be_name(at - 1) && !function(at - 1) && !self.ends_at(at);
+        let behind = view.may_be_name(end) && view.organ_at(end).is_none() && !view.names_actor(end);
         let purpose = view.hash(end) == self.lexis.words.r#for && view.may_be_name(end + 1);
         before || behind || purpose
     }
