@@ -45,7 +45,8 @@ impl View<'_> {
         }
         // "No answer came from Brussels": what comes from a capital is word, not a traveller.
         let moves = near(3, &lexis.motion) && !(last == words.from && near(3, &words.came));
-        if capital && lexis.capital_places.contains(&last) && moves {
+        let goal = last == words.to || last == words.r#for;
+        if moves && (goal || capital && lexis.capital_places.contains(&last)) {
             return true;
         }
         if last == words.from {

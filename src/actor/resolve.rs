@@ -265,7 +265,7 @@ fn settle_role(view: &View, at: usize, form: Form) -> Option<(Role, usize)> {
 
 /// Whether a pronoun at `at` is the subject of a clause.
 fn opens_clause(view: &View, at: usize) -> bool {
-    if at <= view.start {
+    if at <= view.start || is_subject(view, at) {
         return true;
     }
     let before = &view.tokens[at - 1];

@@ -198,7 +198,13 @@ impl<'a> Pass<'a> {
         if let Some(person) = holder {
             self.state.acquaintance.meet(person);
         }
-        let office = if alias.is_person() && from < at { view_office(view, from, at) } else { after };
+        // The office is in the title, in the description itself, or behind the name.
+        let within = |end: usize| view.organ_at(end - 1).map(|(organ, _)| After::Organ { organ, start: at, end });
+        let office = match how {
+            How::Person if from < at => view_office(view, from, at),
+            How::Description if !after.is_organ() => within(end).unwrap_or(after),
+            _ => after,
+        };
         let named = matches!(alias.sense, Sense::Name | Sense::Description) && !alias.place;
         self.remember(view, alias.actor, from, end, Bearing { office, holder, named });
     }

@@ -153,11 +153,11 @@ impl State<'_> {
         let words = &self.lexis.words;
         let (before, next) = (view.before(at, 1), view.hash(end));
         let of = next == words.of
-            && (end == at + 1
-                || view.names_actor(end + 1)
-                || view.hash(end + 1) == words.the && view.names_actor(end + 2));
-        let indefinite = words.indefinite.contains(&before)
+            && (view.names_actor(end + 1) || view.hash(end + 1) == words.the && view.names_actor(end + 2));
+        // "a brutal group", but "an opposition envoy": there the article belongs to the envoy.
+        let article = words.indefinite.contains(&before)
             || words.indefinite.contains(&view.before(at, 2)) && !view.is_end(at - 1);
+        let indefinite = article && end == at + 1 && view.organ_at(end).is_none();
         let number = view.tokens[at].kind == TokenKind::Number && before != words.the;
         self.is_owned(view, alias.actor, at) || of || indefinite || number || self.is_part(view, at, end)
     }
