@@ -51,10 +51,8 @@ pub struct Form {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     Subject,
-    Object,
+    /// Before an organ (*her ministers*); an object is no mention, for it holds no stance.
     Possessive,
-    /// *her*, and *it*, which say no more.
-    Either,
 }
 
 const FORMS: &[(&str, table::Pronoun, Role)] = {
@@ -62,11 +60,10 @@ const FORMS: &[(&str, table::Pronoun, Role)] = {
     &[
         ("he", He, Role::Subject),
         ("he's", He, Role::Subject),
-        ("him", He, Role::Object),
         ("his", He, Role::Possessive),
         ("she", She, Role::Subject),
         ("she's", She, Role::Subject),
-        ("her", She, Role::Either),
+        ("her", She, Role::Possessive),
         ("it", It, Role::Subject),
         ("its", It, Role::Possessive),
         ("they", They, Role::Subject),
@@ -320,8 +317,15 @@ impl Lexis {
         if number == self.meanings.len() {
             self.meanings.push(Vec::new());
         }
-        self.meanings[number].push(alias);
-        self.meanings[number].last_mut().expect("just pushed")
+        let meanings = &mut self.meanings[number];
+        // Hundreds of persons share a title: once is enough.
+        let title = matches!(sense, Sense::Title | Sense::Honorific);
+        let known = if title { meanings.iter().position(|a| a.sense == sense) } else { None };
+        let place = known.unwrap_or_else(|| {
+            meanings.push(alias);
+            meanings.len() - 1
+        });
+        &mut meanings[place]
     }
 
     /// Phrases that begin at the tokens, as (length, number), shortest first; at most eight.

@@ -291,6 +291,11 @@ mod tests {
                 ("Trump spoke.\nAn analyst objected.\nHe laughed.", &["us: Trump"]),
                 ("Maduro spoke.\n\"Trump is wrong,\" he said.", &["maduro: Maduro", "us: Trump", "maduro: he"]),
                 ("He left.", &[]),
+                (
+                    "The EU met.\nIts foreign policy chief, Ana Weidel, left.\nNothing, she said, was decided.",
+                    &["eu: EU", "eu: Its foreign policy chief", "eu: she"],
+                ),
+                ("Trump met Maduro and told him so.", &["us: Trump", "maduro: Maduro"]),
             ],
         );
     }
@@ -321,6 +326,16 @@ mod tests {
         let text = "The US left us.";
         let found = finder.find(text, &document(text), &Context::default());
         assert_eq!(found[0], [Mention { actor: 0, span: Span::new(4, 6), how: How::Name }]);
+    }
+
+    #[test]
+    fn a_sentence_as_long_as_a_file_is_read_in_good_time() {
+        let (_, finder) = shipped();
+        for piece in ["US and French \"he said\" ", "general ", "President ", "the council he ", "Washington, "] {
+            let text = piece.repeat(40_000);
+            let found = finder.find(&text, &document(&text), &VENEZUELA);
+            assert_eq!(found.len(), 1);
+        }
     }
 
     fn words() -> impl Strategy<Value = String> {

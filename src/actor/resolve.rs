@@ -6,12 +6,24 @@
 use super::{
     compile::{Form, IS_PERSON, IS_PLURAL, Lexis, Role},
     table::Pronoun,
-    view::{After, View},
+    view::{After, LOOK_BACK, View},
 };
 use crate::text::token::{Case, TokenKind};
 
 /// How many sentences back *he* and *she* reach.
 const REACH: i32 = 3;
+
+/// How many sentences back *the president* reaches, if nobody nearer holds such an office.
+const OFFICE_REACH: i32 = 8;
+
+/// An office or body that was mentioned with its actor.
+#[derive(Debug, Clone, Copy)]
+struct Office {
+    /// Hash of the noun.
+    noun: u64,
+    actor: u32,
+    sentence: i32,
+}
 
 /// Someone or something that a pronoun may take up.
 #[derive(Debug, Clone, Copy)]
@@ -77,8 +89,8 @@ pub struct Discourse {
     named: Vec<u32>,
     clock: u32,
     recent: Vec<Reference>,
-    /// Nouns for offices and bodies that were mentioned with their actor, by token hash, in order.
-    offices: Vec<(u64, u32)>,
+    /// Nouns for offices and bodies that were mentioned with their actor, in order.
+    offices: Vec<Office>,
 }
 
 impl Discourse {
@@ -135,16 +147,16 @@ impl Discourse {
     }
 
     /// Remembers whose office was mentioned.
-    pub fn hold(&mut self, noun: u64, actor: u32) {
-        self.offices.retain(|office| *office != (noun, actor));
-        self.offices.push((noun, actor));
+    pub fn hold(&mut self, noun: u64, actor: u32, sentence: i32) {
+        self.offices.retain(|office| (office.noun, office.actor) != (noun, actor));
+        self.offices.push(Office { noun, actor, sentence });
     }
 
     /// The actor that a pronoun at `at` stands for, and one past the last token of the mention.
     pub fn pronoun(&self, view: &View, at: usize, form: Form, sentence: i32) -> Option<(Reference, usize)> {
-        let (role, end) = settle_role(view, at, form)?;
+        let (role, end) = (form.role, mention_end(view, at, form)?);
         let found = match form.pronoun {
-            Pronoun::He | Pronoun::She => self.person(view, at, form.pronoun, role, sentence),
+            Pronoun::He | Pronoun::She => self.person(view, at, form.pronoun, sentence),
             Pronoun::It | Pronoun::They => {
                 let names_none = || !opens_clause(view, at) || is_expletive(view, at + 1, form.pronoun);
                 if role == Role::Subject && names_none() {
@@ -175,19 +187,14 @@ impl Discourse {
     }
 
     /// *he*, *she*: the nearest sentence that has a person decides; in it the subject, or else the first.
-    fn person(&self, view: &View, at: usize, pronoun: Pronoun, role: Role, sentence: i32) -> Option<Reference> {
+    fn person(&self, view: &View, at: usize, pronoun: Pronoun, sentence: i32) -> Option<Reference> {
         let quoted = view.is_quoted(at);
-        // An object is not the subject of its own sentence: only the one before can have it, as a subject.
         // "If the president attacked, he said": whoever reports stands in a sentence before.
         let words = &view.lexis.words;
         let reports = words.reporting.contains(&view.hash(at + 1)) && at > view.start && view.is_end(at - 1);
-        let nearest = i32::from(role == Role::Object || reports);
-        for back in nearest..=REACH {
+        for back in i32::from(reports)..=REACH {
             let there = || self.there(pronoun, (sentence - back).max(-1), sentence, quoted);
             let subject = there().find(|r| r.subject);
-            if role == Role::Object {
-                return subject.copied();
-            }
             if let Some(found) = subject.or_else(|| there().next()) {
                 return Some(*found);
             }
@@ -196,7 +203,8 @@ impl Discourse {
     }
 
     /// *it*, *they*: in the same sentence the subject, or the last one that no preposition governs; or the subject of the
-    /// sentence before, if nobody else is named and the pronoun begins its sentence or reports (*it said*): elsewhere any noun might be meant.
+    /// sentence before, if nobody else is named and the pronoun begins its sentence or reports (*it said*): elsewhere any
+    /// noun might be meant.
     fn thing(&self, view: &View, at: usize, pronoun: Pronoun, sentence: i32) -> Option<Reference> {
         let quoted = view.is_quoted(at);
         let here = || self.there(pronoun, sentence, sentence, quoted);
@@ -234,7 +242,8 @@ impl Discourse {
             last += 1;
         }
         let noun = view.hash(last);
-        let named = || self.offices.iter().rev().find(|(o, _)| *o == noun).map(|(_, actor)| *actor);
+        let fresh = |office: &&Office| office.noun == noun && office.sentence + OFFICE_REACH >= sentence;
+        let named = || self.offices.iter().rev().find(fresh).map(|office| office.actor);
         let actor = self.incumbent(view.lexis, noun, sentence).or_else(named)?;
         let end = last + 1;
         let next = view.hash(end);
@@ -249,17 +258,15 @@ impl Discourse {
     }
 }
 
-/// What a form is here, and one past its mention: a possessive takes the organ behind it in.
-fn settle_role(view: &View, at: usize, form: Form) -> Option<(Role, usize)> {
-    match form.role {
-        Role::Subject | Role::Object => Some((form.role, at + 1)),
-        Role::Possessive | Role::Either => match view.after(at + 1) {
-            After::Organ { start, end, .. } if start <= at + 3 && !(at + 1..=start).any(|i| view.names_actor(i)) => {
-                Some((Role::Possessive, end))
-            }
-            _ if form.role == Role::Either => Some((Role::Object, at + 1)),
-            _ => None,
-        },
+/// One past the mention that a form begins: a possessive takes in the organ behind it, and is nothing without one.
+fn mention_end(view: &View, at: usize, form: Form) -> Option<usize> {
+    match (form.role, view.after(at + 1)) {
+        (Role::Subject, _) => Some(at + 1),
+        (_, After::Organ { start, end, .. }) => {
+            let plain = start <= at + 3 && !(at + 1..=start).any(|i| view.names_actor(i));
+            plain.then_some(end)
+        }
+        _ => None,
     }
 }
 
@@ -298,7 +305,7 @@ pub fn is_subject(view: &View, at: usize) -> bool {
     if at <= view.start {
         return true;
     }
-    if words.preposition.contains(&view.hash(at - 1)) {
+    if at > view.start + LOOK_BACK || words.preposition.contains(&view.hash(at - 1)) {
         return false;
     }
     let mut quoted = false;

@@ -1,11 +1,14 @@
 //! One sentence seen through the compiled gazetteer: how it is written, and which organ noun follows a name (rules on
 //! capitals, datelines, demonyms and peoples).
 
-use super::compile::{Alias, IS_PLURAL, Lexis, Sense};
+use super::compile::{Alias, IS_BODY, IS_PERSON, IS_PLURAL, Lexis, Sense};
 use crate::text::token::{Case, Token, TokenKind};
 
 /// How many words after a name or demonym an organ noun may stand.
 const REACH: usize = 3;
+
+/// How many tokens at most are looked at from the head of a sentence: sentences may be whole files.
+pub const LOOK_BACK: usize = 400;
 
 /// What follows a name or demonym.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +103,9 @@ impl<'a> View<'a> {
 
     /// Whether a position stands inside quotation marks that its sentence opens.
     pub fn is_quoted(&self, at: usize) -> bool {
+        if at > self.start + LOOK_BACK {
+            return false;
+        }
         let marks = self.tokens[self.start.min(at)..at].iter().filter(|t| t.hash == self.lexis.words.quote);
         marks.count() % 2 == 1
     }
@@ -149,22 +155,23 @@ impl<'a> View<'a> {
     pub fn after(&self, end: usize) -> After {
         let words = &self.lexis.words;
         let mut at = if self.is_possessive(end) { end + 1 } else { end };
-        let mut step = 0;
+        let (mut step, mut jumps) = (0, 0);
         while step < REACH && !self.is_end(at) {
             let hash = self.tokens[at].hash;
             if hash == words.and || hash == words.or {
+                jumps += 1;
                 match self.other_demonym(at + 1) {
-                    Some(next) => at = next,
-                    None => return After::Nothing,
+                    Some(next) if jumps <= REACH => at = next,
+                    _ => return After::Nothing,
                 }
                 continue;
             }
             // "its intelligence-gathering satellite": only the last part of a compound is an organ.
             let whole = |length: &usize| !self.get(at + length).is_some_and(|t| t.glued);
             if let Some((organ, length)) = self.organ_at(at).filter(|(_, length)| whole(length)) {
-                let next = at + length;
+                let (organ, start, next) = self.last_organ(organ, at, at + length);
                 let barred = self.barred_at(next) > 0 && self.organ_at(next).is_none();
-                return if barred { After::Barred } else { After::Organ { organ, start: at, end: next } };
+                return if barred { After::Barred } else { After::Organ { organ, start, end: next } };
             }
             if self.barred_at(at) > 0 {
                 return After::Barred;
@@ -179,6 +186,17 @@ impl<'a> View<'a> {
             }
         }
         After::Nothing
+    }
+
+    /// Of several organs in a row the one that is a person or body (*foreign policy chief*, *army spokesman*).
+    fn last_organ(&self, mut organ: u32, start: usize, mut end: usize) -> (u32, usize, usize) {
+        for _ in 0..REACH {
+            match self.organ_at(end) {
+                Some((next, length)) if next & (IS_PERSON | IS_BODY) != 0 => (organ, end) = (next, end + length),
+                _ => break,
+            }
+        }
+        (organ, start, end)
     }
 
     /// One past another actor's adjective or name that stands at a position (*and British* jets).

@@ -108,31 +108,25 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// Titles, pronouns and articles: words that are no aliases but may begin a mention.
+    /// Titles, pronouns and articles: words that are no aliases but may begin a mention; gives back one past it.
     fn grammar(&mut self, view: &View<'a>, meanings: &[Alias], at: usize) -> Option<usize> {
-        for alias in meanings {
-            let next = match alias.sense {
-                Sense::Title | Sense::Honorific => self.titled(view, at),
-                Sense::Pronoun(form) => {
-                    let (reference, next) = self.state.discourse.pronoun(view, at, form, self.sentence)?;
-                    self.take_up(view, reference, at, next);
-                    Some(next)
-                }
-                Sense::The => {
-                    let (actor, start, end) = self.state.discourse.office(view, at, self.sentence)?;
-                    self.emit(view, actor, How::Description, start, end);
-                    let office = view.organ_at(end - 1).map(|(organ, _)| After::Organ { organ, start, end });
-                    let office = office.unwrap_or(After::Nothing);
-                    self.remember(view, actor, start, end, Bearing { office, holder: None, named: true });
-                    Some(end)
-                }
-                _ => None,
-            };
-            if next.is_some() {
-                return next;
+        let special = |a: &&Alias| matches!(a.sense, Sense::Title | Sense::Honorific | Sense::Pronoun(_) | Sense::The);
+        match meanings.iter().find(special)?.sense {
+            Sense::Pronoun(form) => {
+                let (reference, end) = self.state.discourse.pronoun(view, at, form, self.sentence)?;
+                self.take_up(view, reference, at, end);
+                Some(end)
             }
+            Sense::The => {
+                let (actor, start, end) = self.state.discourse.office(view, at, self.sentence)?;
+                self.emit(view, actor, How::Description, start, end);
+                let office = view.organ_at(end - 1).map(|(organ, _)| After::Organ { organ, start, end });
+                let office = office.unwrap_or(After::Nothing);
+                self.remember(view, actor, start, end, Bearing { office, holder: None, named: true });
+                Some(end)
+            }
+            _ => self.titled(view, at),
         }
-        None
     }
 
     /// A pronoun is a mention and may be taken up again itself.
@@ -215,10 +209,10 @@ impl<'a> Pass<'a> {
         if let After::Organ { organ, end, .. } = office
             && organ & (IS_BODY | IS_PERSON) != 0
         {
-            self.state.discourse.hold(view.hash(end - 1), actor);
+            self.state.discourse.hold(view.hash(end - 1), actor, self.sentence);
         }
         if self.lexis.words.head.contains(&view.hash(end - 1)) {
-            self.state.discourse.hold(view.hash(end - 1), actor);
+            self.state.discourse.hold(view.hash(end - 1), actor, self.sentence);
         }
         let entity = &self.lexis.entities[actor as usize];
         let single = entity.pronouns.iter().any(|p| matches!(p, Pronoun::He | Pronoun::She));
