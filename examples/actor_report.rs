@@ -2,8 +2,11 @@
 //!
 //!     cargo run --example actor_report -- --articles data/articles.jsonl --items FILE... [--split train] [--errors 40]
 //!
+//! With `--alone` and no articles, every item's sentence is read by itself, as a training item is: recall only.
+//!
 //! Options: `--gazetteer FILE` (repeatable, default the two shipped files), `--no-crisis` (withhold the crisis),
-//! `--only ACTOR` and `--how KIND` (errors of one actor, of one way of finding).
+//! `--only ACTOR` and `--how KIND` (errors of one actor, of one way of finding), `--pairs` (every mention in its context,
+//! with `+` where the pair is known and `-` where it is not).
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -37,6 +40,8 @@ struct Options {
     only: Option<String>,
     how: Option<String>,
     no_crisis: bool,
+    pairs: bool,
+    alone: bool,
 }
 
 fn options() -> Result<Options, String> {
@@ -53,6 +58,8 @@ fn options() -> Result<Options, String> {
             "--only" => options.only = Some(value()?),
             "--how" => options.how = Some(value()?),
             "--no-crisis" => options.no_crisis = true,
+            "--alone" => options.alone = true,
+            "--pairs" => options.pairs = true,
             file if !file.starts_with('-') => options.items.push(file.to_owned()),
             other => return Err(format!("unknown option {other}; see the head of examples/actor_report.rs")),
         }
@@ -171,7 +178,10 @@ struct Report<'o> {
 }
 
 impl Report<'_> {
-    fn count(&mut self, actor: &str, kind: &str, how: Option<How>, gold: bool, found: bool, sentence: &str, id: &str) {
+    /// Counts a pair; `kind` is the item's, if there is one, `how` is how it was found, if it was.
+    fn count(&mut self, actor: &str, kind: Option<&str>, how: Option<How>, sentence: &str, id: &str) {
+        let (gold, found) = (kind.is_some(), how.is_some());
+        let kind = kind.unwrap_or_default();
         let mut names = vec!["all".to_owned()];
         if FIRST.contains(&actor) {
             names.extend([actor.to_owned(), "first four".to_owned()]);
@@ -228,6 +238,13 @@ fn run() -> Result<(), String> {
         by_kind: BTreeMap::new(),
         errors: Vec::new(),
     };
+    if options.alone {
+        for item in items.values().flatten() {
+            measure_alone(item, &finder, &gazetteer, &mut report);
+        }
+        print(&report);
+        return Ok(());
+    }
     for article in json_lines(&options.articles)? {
         if options.split.as_deref().is_some_and(|s| s != text_of(&article, "split")) {
             continue;
@@ -240,10 +257,26 @@ fn run() -> Result<(), String> {
     Ok(())
 }
 
+fn measure_alone(item: &Value, finder: &Finder, gazetteer: &Gazetteer, report: &mut Report) {
+    let (text, id) = (text_of(item, "text"), text_of(item, "actor"));
+    let actor = gazetteer.canonical(id);
+    let crisis = Some(text_of(item, "crisis")).filter(|c| !c.is_empty() && !report.options.no_crisis);
+    let year = crisis.and_then(|c| c.rsplit('-').next()).and_then(|y| y.parse().ok());
+    let found =
+        finder.find(text, &document(text, &[(Span::new(0, text.len()), 0)]), &Context { year, crisis, known: &[] });
+    let how = found[0].iter().find(|m| Some(m.actor) == actor).map(|m| m.how);
+    let id = actor.map_or(id, |a| gazetteer.id(a));
+    report.count(id, Some(text_of(item, "kind")), how, text, text_of(item, "id"));
+}
+
 fn measure(article: &Value, items: &[Value], finder: &Finder, gazetteer: &Gazetteer, report: &mut Report) {
-    let text = text_of(article, "text");
+    // As in the library: a title that the text does not begin with stands before it.
+    let (title, body) = (text_of(article, "title"), text_of(article, "text"));
+    let titled = !title.is_empty() && !body.starts_with(title);
+    let text = &if titled { format!("{title}\n{body}") } else { body.to_owned() };
     let known: BTreeSet<&str> = items.iter().map(|i| text_of(i, "text")).collect();
-    let noise: Vec<u64> = article["noise"].as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
+    let noise = article["noise"].as_array().into_iter().flatten().filter_map(Value::as_u64);
+    let noise: Vec<u64> = noise.map(|line| line + u64::from(titled)).collect();
     let spans = split(text, &known, &noise);
     let document = document(text, &spans);
     let year = text_of(article, "date").get(..4).and_then(|y| y.parse().ok());
@@ -261,13 +294,23 @@ fn measure(article: &Value, items: &[Value], finder: &Finder, gazetteer: &Gazett
         for mention in mentions {
             hows.entry(gazetteer.id(mention.actor)).or_insert(mention.how);
         }
+        if report.options.pairs {
+            for mention in mentions {
+                let actor = gazetteer.id(mention.actor);
+                let sign = if gold.contains_key(actor) { '+' } else { '-' };
+                let whole =
+                    document.sentences.iter().find(|s| s.span.contains(&mention.span)).map_or(mention.span, |s| s.span);
+                let (before, after) = (&text[whole.start..mention.span.start], &text[mention.span.end..whole.end]);
+                println!("{sign}\t{actor}\t{:?}\t{before}\t{}\t{after}", mention.how, mention.span.of(text));
+            }
+        }
         let id = text_of(article, "id");
         for (actor, kind) in &gold {
             let how = hows.get(actor.as_str()).copied();
-            report.count(actor, kind, how, true, how.is_some(), sentence, id);
+            report.count(actor, Some(kind), how, sentence, id);
         }
         for (actor, how) in hows.iter().filter(|(a, _)| !gold.contains_key(**a)) {
-            report.count(actor, "", Some(*how), false, true, sentence, id);
+            report.count(actor, None, Some(*how), sentence, id);
         }
     }
 }

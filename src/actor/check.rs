@@ -128,38 +128,3 @@ pub fn check_members(table: &Table, name: &str) -> Result<()> {
     }
     Ok(())
 }
-
-#[cfg(test)]
-mod tests {
-    use crate::actor::gazetteer::Gazetteer;
-
-    #[test]
-    fn complaints_name_actor_field_and_way_out() {
-        let actor = |id: &str, rest: &str| format!("[[actor]]\nid = \"{id}\"\nkind = \"state\"\n{rest}\n");
-        let cases = [
-            (actor("France", "names = [\"France\"]"), "`id` = \"France\"", "lower-case"),
-            (actor("a", "names = [\" \"]"), "actor `a`: `names`", "remove it"),
-            (actor("a", ""), "has no `names`", "at least one"),
-            (actor("a", "names = [\"A\"]\nplaces = [\"B\"]"), "`places` has \"B\"", "add it"),
-            (actor("a", "names = [\"A\"]\nfame = 1"), "fame", "unknown field"),
-            (actor("a", "names = [\"A\"]\nkind = 3"), "line", "TOML"),
-            (actor("a", "names = [\"A\"]") + &actor("a", "names = [\"B\"]"), "id `a` is used", "rename"),
-            (
-                actor("a", "names = [\"Aa\"]") + &actor("b", "metonyms = [\"Aá\"]"),
-                "actor `a` has in its `names`",
-                "one of them",
-            ),
-            (
-                "organs = [\"army\"]\n".to_owned() + &actor("a", "names = [\"A\"]\nmembers = [\"b\"]"),
-                "`members` has `b`",
-                "correct the id",
-            ),
-            (actor("a", "person = [{ name = \"B C\", from = 3, until = 2 }]"), "from 3 until 2", "no earlier"),
-            ("version = 2".to_owned(), "version = 2", "version 1"),
-        ];
-        for (source, what, help) in cases {
-            let message = Gazetteer::from_toml(&source, "mine.toml").unwrap_err().to_string();
-            assert!(message.contains("mine.toml") && message.contains(what) && message.contains(help), "{message}");
-        }
-    }
-}

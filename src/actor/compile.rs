@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 use super::{
     gazetteer::Gazetteer,
     table::{self, Actor, Kind, Table},
-    words,
+    words::{self, Words},
 };
 use crate::text::{
     language::Language,
@@ -51,10 +51,8 @@ pub struct Form {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     Subject,
-    Object,
+    /// Before an organ (*her ministers*); an object is no mention, for it holds no stance.
     Possessive,
-    /// *her*, and *it*, which say no more.
-    Either,
 }
 
 const FORMS: &[(&str, table::Pronoun, Role)] = {
@@ -62,11 +60,10 @@ const FORMS: &[(&str, table::Pronoun, Role)] = {
     &[
         ("he", He, Role::Subject),
         ("he's", He, Role::Subject),
-        ("him", He, Role::Object),
         ("his", He, Role::Possessive),
         ("she", She, Role::Subject),
         ("she's", She, Role::Subject),
-        ("her", She, Role::Either),
+        ("her", She, Role::Possessive),
         ("it", It, Role::Subject),
         ("its", It, Role::Possessive),
         ("they", They, Role::Subject),
@@ -91,6 +88,9 @@ pub struct Alias {
     pub place: bool,
 }
 
+/// Tokens of an alias whose spelling is remembered; behind them hashes alone decide.
+const LONGEST: usize = 32;
+
 const ANY: u64 = 0;
 const TITLE: u64 = 1;
 const UPPER: u64 = 2;
@@ -100,6 +100,9 @@ impl Alias {
     /// Whether the tokens, whose hashes are those of the alias, are written as the alias is or in capitals.
     pub fn fits(&self, tokens: &[Token]) -> bool {
         tokens.iter().enumerate().all(|(k, token)| {
+            if k >= LONGEST {
+                return true;
+            }
             let case = match (self.cases >> (2 * k)) & 3 {
                 ANY => true,
                 TITLE => matches!(token.case, Case::Title | Case::Upper),
@@ -165,72 +168,8 @@ pub struct Lexis {
     also: Vec<Vec<String>>,
 }
 
-/// The closed classes as sets of hashes.
-#[derive(Debug, Clone, Default)]
-pub struct Words {
-    pub function: FxHashSet<u64>,
-    pub preposition: FxHashSet<u64>,
-    pub opener: FxHashSet<u64>,
-    pub expletive: FxHashSet<u64>,
-    pub auxiliary: FxHashSet<u64>,
-    pub actor_state: FxHashSet<u64>,
-    pub after_people: FxHashSet<u64>,
-    pub led: FxHashSet<u64>,
-    pub prefix: FxHashSet<u64>,
-    pub no_name: FxHashSet<u64>,
-    pub modifier: FxHashSet<u64>,
-    pub outsider: FxHashSet<u64>,
-    pub woman: FxHashSet<u64>,
-    pub the: u64,
-    pub possessive: u64,
-    pub apostrophe: u64,
-    pub and: u64,
-    pub or: u64,
-    pub dash: u64,
-    pub r#in: u64,
-    pub from: u64,
-    pub to: u64,
-    pub r#for: u64,
-    pub of: u64,
-    pub office: u64,
-    pub articles: [u64; 3],
-}
-
 fn set(words: &[impl AsRef<str>]) -> FxHashSet<u64> {
     words.iter().map(|w| hash_of(&w.as_ref().replace('.', ""))).collect()
-}
-
-impl Words {
-    fn new() -> Words {
-        Words {
-            function: set(words::FUNCTION),
-            preposition: set(words::PREPOSITION),
-            opener: set(words::CLAUSE_OPENER),
-            expletive: set(words::EXPLETIVE),
-            auxiliary: set(words::AUXILIARY),
-            actor_state: set(words::ACTOR_STATE),
-            after_people: set(words::AFTER_PEOPLE),
-            led: set(words::LED),
-            prefix: set(words::PREFIX),
-            no_name: set(words::NO_NAME),
-            modifier: set(words::OFFICE_MODIFIER),
-            outsider: set(words::OUTSIDER),
-            woman: set(words::WOMAN),
-            the: hash_of("the"),
-            possessive: hash_of("'s"),
-            apostrophe: hash_of("'"),
-            and: hash_of("and"),
-            or: hash_of("or"),
-            dash: hash_of("–"),
-            r#in: hash_of("in"),
-            from: hash_of("from"),
-            to: hash_of("to"),
-            r#for: hash_of("for"),
-            of: hash_of("of"),
-            office: hash_of("office"),
-            articles: ["the", "a", "its"].map(hash_of),
-        }
-    }
 }
 
 /// The tokens of an alias.
@@ -294,7 +233,8 @@ impl Lexis {
             lexis.add(word, Sense::Pronoun(Form { pronoun: *pronoun, role: *role }), 0);
         }
         lexis.add("the", Sense::The, 0);
-        let sensitive: FxHashSet<&str> = table.case_sensitive.iter().map(String::as_str).collect();
+        // Without dots, as tokens are: "U.S." is the token "US".
+        let sensitive: FxHashSet<String> = table.case_sensitive.iter().map(|w| w.replace('.', "")).collect();
         for (number, actor) in table.actor.iter().enumerate() {
             lexis.add_actor(number as u32, actor, &sensitive);
         }
@@ -306,7 +246,7 @@ impl Lexis {
         lexis
     }
 
-    fn add_actor(&mut self, number: u32, actor: &Actor, sensitive: &FxHashSet<&str>) {
+    fn add_actor(&mut self, number: u32, actor: &Actor, sensitive: &FxHashSet<String>) {
         let senses = [
             (Sense::Name, &actor.names),
             (Sense::Metonym, &actor.metonyms),
@@ -318,7 +258,7 @@ impl Lexis {
         for (sense, aliases) in senses {
             for alias in aliases {
                 let added = self.add(alias, sense, number);
-                added.sensitive = sensitive.contains(alias.as_str());
+                added.sensitive = sensitive.contains(&alias.replace('.', ""));
                 added.place = actor.places.contains(alias);
             }
         }
@@ -328,7 +268,7 @@ impl Lexis {
         }
     }
 
-    fn add_person(&mut self, actor: u32, person: &table::Person, sensitive: &FxHashSet<&str>) {
+    fn add_person(&mut self, actor: u32, person: &table::Person, sensitive: &FxHashSet<String>) {
         let number = self.holders.len() as u32;
         let last_word = |s: &str| tokens_of(s).last().map_or(0, |t| t.hash);
         let first = person.name.split(' ').next().unwrap_or_default();
@@ -349,7 +289,7 @@ impl Lexis {
         for (name, sense) in full.chain(short).chain(surname.iter().map(|n| (n, Sense::Surname))) {
             let added = self.add(name, sense, actor);
             added.person = number;
-            added.sensitive = sensitive.contains(name.as_str());
+            added.sensitive = sensitive.contains(&name.replace('.', ""));
         }
     }
 
@@ -357,7 +297,7 @@ impl Lexis {
     fn add(&mut self, phrase: &str, sense: Sense, actor: u32) -> &mut Alias {
         let tokens = tokens_of(phrase);
         let mut alias = Alias { sense, actor, person: u32::MAX, cases: 0, glue: 0, sensitive: false, place: false };
-        for (k, token) in tokens.iter().enumerate().take(32) {
+        for (k, token) in tokens.iter().enumerate().take(LONGEST) {
             let word = token.kind == TokenKind::Word;
             let case = match token.case {
                 Case::Lower => ANY,
@@ -377,8 +317,15 @@ impl Lexis {
         if number == self.meanings.len() {
             self.meanings.push(Vec::new());
         }
-        self.meanings[number].push(alias);
-        self.meanings[number].last_mut().expect("just pushed")
+        let meanings = &mut self.meanings[number];
+        // Hundreds of persons share a title: once is enough.
+        let title = matches!(sense, Sense::Title | Sense::Honorific);
+        let known = if title { meanings.iter().position(|a| a.sense == sense) } else { None };
+        let place = known.unwrap_or_else(|| {
+            meanings.push(alias);
+            meanings.len() - 1
+        });
+        &mut meanings[place]
     }
 
     /// Phrases that begin at the tokens, as (length, number), shortest first; at most eight.
@@ -422,11 +369,11 @@ impl Matches {
 }
 
 fn organ_table(table: &Table) -> PhraseTable {
-    let person: FxHashSet<&str> = words::PERSON_NOUN.iter().copied().collect();
+    let person: FxHashSet<String> = words::entries(words::PERSON_NOUN).collect();
     let mut organs = PhraseTable::default();
     for (number, noun) in table.organs.iter().enumerate() {
         let mut bits = (number as u32) << 3;
-        if person.contains(noun.to_lowercase().as_str()) {
+        if person.contains(&noun.to_lowercase()) {
             bits |= IS_PERSON;
         }
         if table.bodies.contains(noun) {

@@ -1,30 +1,18 @@
-//! Finds the mentions of a gazetteer's actors in a document: leftmost, longest, one pass over the tokens.
+//! Finds the mentions of a gazetteer's actors in a document.
 //!
-//! This file walks the sentences and weighs the meanings of a phrase against each other; what pronouns and
-//! descriptions refer to is asked of [`super::resolve`].
+//! The door to the rest: a sentence is walked in `walk`, the meanings of a phrase are weighed in `weigh`, pronouns and
+//! descriptions are looked up in `resolve`; here members go to their blocs.
 
 use super::{
-    compile::{Alias, Entity, IS_BODY, IS_PERSON, Lexis, Sense},
+    compile::{Entity, Lexis},
     gazetteer::Gazetteer,
-    person::{Acquaintance, Clues},
-    resolve::{Discourse, Reference, is_stranger, is_subject},
-    table::{Kind, Pronoun},
-    view::{After, Tail, View},
+    table::Kind,
+    view::View,
+    walk::Pass,
 };
-use crate::text::{sentence::Document, span::Span};
+use crate::text::sentence::Document;
 
-pub use super::mention::{How, Mention};
-
-/// What is known of a document besides its text.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Context<'a> {
-    /// The year it was written; tells office holders of the same name apart.
-    pub year: Option<i32>,
-    /// The crisis it is about (`venezuela-2019`): the state in its name reports under its own id, not under its bloc's.
-    pub crisis: Option<&'a str>,
-    /// Actors that count as named already, the most recent first: for a sentence taken out of its article.
-    pub known: &'a [usize],
-}
+pub use super::mention::{Context, How, Mention};
 
 /// A gazetteer compiled for finding; build it once and share it.
 #[derive(Debug, Clone)]
@@ -41,24 +29,14 @@ impl Finder {
     /// The mentions of each sentence, in order; those of one actor never overlap.
     pub fn find(&self, text: &str, document: &Document, context: &Context) -> Vec<Vec<Mention>> {
         debug_assert!(document.tokens.last().is_none_or(|t| t.span.end <= text.len()));
-        let mut pass = Pass {
-            lexis: &self.lexis,
-            context: *context,
-            discourse: Discourse::new(&self.lexis, context.known),
-            acquaintance: Acquaintance::new(&self.lexis),
-            sightings: vec![(0, usize::MAX); self.lexis.entities.len()],
-            sentence: 0,
-            last_end: usize::MAX,
-            found: Vec::new(),
-        };
+        let mut pass = Pass::new(&self.lexis, *context);
         let mut sentences = Vec::with_capacity(document.sentences.len());
         let mut paragraph = usize::MAX;
         for (number, sentence) in document.sentences.iter().enumerate() {
             let opens = sentence.paragraph != paragraph;
             paragraph = sentence.paragraph;
-            pass.sentence = number;
-            pass.read(&View::new(&self.lexis, &document.tokens[sentence.tokens.clone()], opens));
-            sentences.push(std::mem::take(&mut pass.found));
+            let view = View::new(text, &self.lexis, &document.tokens[sentence.tokens.clone()], opens);
+            sentences.push(pass.read(number, &view));
         }
         let crisis = pass.crisis(sentences.len());
         for mentions in &mut sentences {
@@ -66,320 +44,6 @@ impl Finder {
         }
         sentences
     }
-}
-
-/// One walk over a document.
-struct Pass<'a> {
-    lexis: &'a Lexis,
-    context: Context<'a>,
-    discourse: Discourse,
-    acquaintance: Acquaintance,
-    /// Per actor: how many sentences name it, as a place too, and the last of them.
-    sightings: Vec<(usize, usize)>,
-    sentence: usize,
-    /// One past the last token of the mention before, within the sentence.
-    last_end: usize,
-    found: Vec<Mention>,
-}
-
-/// What came of a phrase.
-enum Verdict {
-    /// A mention that ends before this token.
-    Mention(usize),
-    /// No mention; the phrase is passed over.
-    Skip,
-    /// No mention; a shorter phrase may be one.
-    Shorter,
-}
-
-impl<'a> Pass<'a> {
-    fn read(&mut self, view: &View<'a>) {
-        self.last_end = usize::MAX;
-        let mut at = view.start;
-        while at < view.tokens.len() {
-            at = self.step(view, at);
-        }
-    }
-
-    /// Looks at one position; gives back the next.
-    fn step(&mut self, view: &View<'a>, at: usize) -> usize {
-        let matches = self.lexis.at(&view.tokens[at..]);
-        for (length, number) in matches.as_slice().iter().rev() {
-            let meanings = self.lexis.meanings(*number);
-            let end = at + length;
-            if let Some(next) = self.grammar(view, meanings, at, end) {
-                return next;
-            }
-            match self.weigh(view, meanings, at, end, at, 0) {
-                Verdict::Mention(next) => return next,
-                Verdict::Skip => return end,
-                Verdict::Shorter => {}
-            }
-        }
-        self.look_for_stranger(view, at);
-        at + 1
-    }
-
-    fn look_for_stranger(&mut self, view: &View, at: usize) {
-        let early = at < view.start + 4 && view.is_word(at);
-        if early && self.discourse.is_fresh(self.sentence as i32) && is_stranger(view, at) {
-            self.discourse.note(Reference::stranger(self.sentence as i32));
-        }
-    }
-
-    /// Titles, pronouns and articles: words that are no aliases but may begin a mention.
-    fn grammar(&mut self, view: &View<'a>, meanings: &[Alias], at: usize, end: usize) -> Option<usize> {
-        for alias in meanings {
-            let next = match alias.sense {
-                Sense::Title | Sense::Honorific => self.titled(view, at),
-                Sense::Pronoun(form) => {
-                    let (reference, next) = self.discourse.pronoun(view, at, form, self.sentence as i32)?;
-                    self.take_up(view, reference, at, next);
-                    Some(next)
-                }
-                Sense::The => {
-                    let (actor, office) = self.discourse.office(view, at)?;
-                    let After::Organ { start, end, .. } = office else { return None };
-                    self.emit(view, actor, How::Description, start, end);
-                    self.remember(view, actor, start, end, office, true, None);
-                    Some(end)
-                }
-                _ => None,
-            };
-            if next.is_some() {
-                return next;
-            }
-        }
-        let _ = end;
-        None
-    }
-
-    /// A pronoun is a mention and may be taken up again itself.
-    fn take_up(&mut self, view: &View, reference: Reference, at: usize, end: usize) {
-        let Some(actor) = reference.actor else { return };
-        self.emit(view, actor, How::Pronoun, at, end);
-        let subject = is_subject(view, at);
-        self.discourse.note(Reference { sentence: self.sentence as i32, subject, ..reference });
-    }
-
-    /// A person behind one or more titles that begin at `at`; gives back one past the name.
-    fn titled(&mut self, view: &View<'a>, at: usize) -> Option<usize> {
-        let mut end = at;
-        let mut title = 0;
-        // Titles chain: "President General ...".
-        for _ in 0..4 {
-            let matches = self.lexis.at(&view.tokens[end..]);
-            let longest = matches.as_slice().iter().rev().find_map(|(length, number)| {
-                let meanings = self.lexis.meanings(*number);
-                let office = meanings.iter().any(|a| a.sense == Sense::Title);
-                (office || meanings.iter().any(|a| a.sense == Sense::Honorific)).then_some((*length, office))
-            });
-            let Some((length, office)) = longest else { break };
-            end += length;
-            if office {
-                title = view.hash(end - 1);
-            }
-        }
-        let matches = self.lexis.at(view.tokens.get(end..)?);
-        for (length, number) in matches.as_slice().iter().rev() {
-            let meanings = self.lexis.meanings(*number);
-            if meanings.iter().any(Alias::is_person)
-                && let Verdict::Mention(next) = self.weigh(view, meanings, end, end + length, at, title)
-            {
-                return Some(next);
-            }
-        }
-        None
-    }
-
-    /// Weighs what the phrase `at..end` may mean; `from` is where its titles begin, `title` the last word of them.
-    fn weigh(
-        &mut self,
-        view: &View<'a>,
-        meanings: &[Alias],
-        at: usize,
-        end: usize,
-        from: usize,
-        title: u64,
-    ) -> Verdict {
-        let tokens = &view.tokens[at..end];
-        if !self.may_begin(view, at, from) {
-            return Verdict::Shorter;
-        }
-        let fitting: Fitting = Fitting::new(meanings, |a| a.fits(tokens) && (!a.sensitive || view.stands_out(at, end)));
-        if fitting.is_empty() {
-            return Verdict::Shorter;
-        }
-        for alias in fitting.iter() {
-            self.sight(alias);
-        }
-        let tail = view.tail(end);
-        if tail == Tail::Blocked {
-            return Verdict::Skip;
-        }
-        let after = view.after(if tail == Tail::Led { end + 1 } else { end });
-        if tail == Tail::Led && !after.is_organ() {
-            return Verdict::Skip;
-        }
-        if let Some(alias) = self.pick(view, &fitting, at, end, from, title, after) {
-            self.accept(view, &alias, from, at, end, after);
-            return Verdict::Mention(end);
-        }
-        if fitting.only_weak() { Verdict::Shorter } else { Verdict::Skip }
-    }
-
-    /// Whether a mention may begin here: not behind a hyphen, unless that joins two actors.
-    fn may_begin(&self, view: &View, at: usize, from: usize) -> bool {
-        if !view.tokens[at].glued || from < at || at == 0 {
-            return true;
-        }
-        self.last_end == at || self.lexis.words.prefix.contains(&view.tokens[at - 1].hash)
-    }
-
-    /// The meaning that holds, best kind first.
-    fn pick(
-        &self,
-        view: &View<'a>,
-        fitting: &Fitting,
-        at: usize,
-        end: usize,
-        from: usize,
-        title: u64,
-        after: After,
-    ) -> Option<Alias> {
-        let live = |a: &&Alias| a.sense != Sense::Exclude && !fitting.excludes(a.actor);
-        let named = fitting.iter().filter(live).find(|a| {
-            matches!(a.sense, Sense::Name | Sense::Metonym) && {
-                let demonym = fitting.iter().any(|d| d.actor == a.actor && d.sense == Sense::Demonym);
-                !view.name_is_barred(end) && !view.is_place(a, at, end, demonym)
-            }
-        });
-        if let Some(alias) = named {
-            return Some(*alias);
-        }
-        let persons: Vec<&Alias> = fitting.iter().filter(live).filter(|a| a.is_person()).collect();
-        if !persons.is_empty() && !view.name_is_barred(end) {
-            let attached = from < at || self.last_end == at;
-            let clues = Clues { year: self.context.year, title, attached };
-            if let Some(alias) = self.acquaintance.choose(view, &persons, at, end, clues) {
-                return Some(*alias);
-            }
-        }
-        let adjective = fitting.iter().any(|a| a.sense == Sense::Demonym);
-        let place = fitting.iter().filter(live).any(|a| matches!(a.sense, Sense::Name | Sense::Metonym));
-        let weak = fitting.iter().filter(live).find(|a| match a.sense {
-            Sense::Demonym => after.is_organ() && !place,
-            Sense::People => !after.is_organ() && view.people_acts(at, end, adjective),
-            _ => false,
-        });
-        weak.copied().or_else(|| {
-            let described = fitting.iter().filter(live).filter(|a| a.sense == Sense::Description);
-            let named = described.filter(|a| self.discourse.named(a.actor) > 0 && !view.name_is_barred(end));
-            named.max_by_key(|a| self.discourse.named(a.actor)).copied()
-        })
-    }
-
-    /// Records a mention and what it means for the rest of the document.
-    fn accept(&mut self, view: &View, alias: &Alias, from: usize, at: usize, end: usize, after: After) {
-        let how = match alias.sense {
-            Sense::Metonym => How::Metonym,
-            Sense::Demonym => How::Demonym,
-            Sense::People => How::People,
-            Sense::Description => How::Description,
-            _ if alias.is_person() => How::Person,
-            _ => How::Name,
-        };
-        self.emit(view, alias.actor, how, from, end);
-        if how != How::Description {
-            self.discourse.name(alias.actor);
-        }
-        let mut woman = None;
-        if alias.is_person() {
-            self.acquaintance.meet(alias.person);
-            woman = Some(self.lexis.holders[alias.person as usize].woman);
-        }
-        let office = if alias.is_person() && from < at { view_office(view, from, at) } else { after };
-        self.remember(view, alias.actor, from, end, office, alias.is_person(), woman);
-    }
-
-    /// Notes a mention as something that pronouns may take up.
-    #[allow(clippy::too_many_arguments)]
-    fn remember(
-        &mut self,
-        view: &View,
-        actor: u32,
-        at: usize,
-        end: usize,
-        office: After,
-        person: bool,
-        woman: Option<bool>,
-    ) {
-        if let After::Organ { organ, .. } = office
-            && organ & (IS_BODY | IS_PERSON) != 0
-        {
-            self.discourse.hold(organ, actor);
-        }
-        let entity = &self.lexis.entities[actor as usize];
-        let party =
-            entity.kind == Kind::Person && entity.pronouns.iter().any(|p| matches!(p, Pronoun::He | Pronoun::She));
-        let holder = office.has(IS_PERSON) && !view.plural_after(office);
-        // A name that only qualifies something else ("EU sanctions") is not what a pronoun takes up.
-        let head = match office {
-            After::Organ { .. } => office.has(IS_BODY | IS_PERSON),
-            _ => !view.is_possessive(end),
-        };
-        let woman = woman.or(match (entity.pronouns.contains(&Pronoun::He), entity.pronouns.contains(&Pronoun::She)) {
-            (true, false) if party => Some(false),
-            (false, true) if party => Some(true),
-            _ => None,
-        });
-        self.discourse.note(Reference {
-            actor: Some(actor),
-            sentence: self.sentence as i32,
-            person: person || holder || party,
-            thing: !person && !holder && head && entity.pronouns.contains(&Pronoun::It),
-            plural: view.plural_after(office) || (!person && !holder && head && entity.kind == Kind::Bloc),
-            woman,
-            subject: is_subject(view, at),
-        });
-    }
-
-    fn emit(&mut self, view: &View, actor: u32, how: How, from: usize, end: usize) {
-        let span = Span::new(view.tokens[from].span.start, view.tokens[end - 1].span.end);
-        self.found.push(Mention { actor: actor as usize, span, how });
-        self.last_end = end;
-    }
-
-    /// Counts a sentence that has an actor's name, as a place too.
-    fn sight(&mut self, alias: &Alias) {
-        if matches!(alias.sense, Sense::Name | Sense::Metonym | Sense::Demonym | Sense::Full | Sense::Short) {
-            let (count, last) = &mut self.sightings[alias.actor as usize];
-            if *last != self.sentence {
-                (*count, *last) = (*count + 1, self.sentence);
-            }
-        }
-    }
-
-    /// The actor whose crisis the document is about: as told, or else the bloc member that a fifth of the sentences name.
-    fn crisis(&self, sentences: usize) -> Option<u32> {
-        if let Some(crisis) = self.context.crisis {
-            return self.lexis.crisis_actor(crisis);
-        }
-        let members = (0..self.sightings.len()).filter(|a| !self.lexis.entities[*a].umbrellas.is_empty());
-        let most = members.max_by_key(|a| self.sightings[*a].0)?;
-        let count = self.sightings[most].0;
-        (count > 1 && count * 5 >= sentences).then_some(most as u32)
-    }
-}
-
-/// The office in a title before a name: its last word.
-fn view_office(view: &View, from: usize, at: usize) -> After {
-    for start in from..at {
-        if let Some((organ, length)) = view.organ_at(start).filter(|(_, length)| start + length <= at) {
-            return After::Organ { organ, start, end: start + length };
-        }
-    }
-    After::Nothing
 }
 
 /// Gives the mentions of a bloc's members to the bloc, unless the member is the crisis's own actor.
@@ -399,35 +63,330 @@ fn gather(entities: &[Entity], crisis: Option<u32>, mentions: &mut Vec<Mention>)
     mentions.dedup_by(|later, earlier| later.actor == earlier.actor && later.span.overlaps(&earlier.span));
 }
 
-/// The meanings of a phrase that its spelling allows.
-struct Fitting<'m> {
-    meanings: &'m [Alias],
-    /// Which of them, a bit each.
-    bits: u64,
-}
+#[cfg(test)]
+mod tests {
+    use std::sync::OnceLock;
 
-impl<'m> Fitting<'m> {
-    fn new(meanings: &'m [Alias], fits: impl Fn(&Alias) -> bool) -> Self {
-        let real = |a: &Alias| !matches!(a.sense, Sense::Title | Sense::Honorific | Sense::Pronoun(_) | Sense::The);
-        let bit = |(k, a): (usize, &Alias)| u64::from(real(a) && fits(a)) << k;
-        Fitting { meanings, bits: meanings.iter().enumerate().take(64).map(bit).sum() }
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::text::{language::Language, sentence::Sentence, span::Span, token::tokenize};
+
+    fn shipped() -> &'static (Gazetteer, Finder) {
+        static SHIPPED: OnceLock<(Gazetteer, Finder)> = OnceLock::new();
+        SHIPPED.get_or_init(|| {
+            let source = include_str!("../../data/actors.toml");
+            let gazetteer = Gazetteer::from_toml(source, "data/actors.toml").unwrap();
+            let finder = Finder::new(&gazetteer);
+            (gazetteer, finder)
+        })
     }
 
-    fn is_empty(&self) -> bool {
-        self.bits == 0
+    /// Every line is a paragraph of one sentence.
+    fn document(text: &str) -> Document {
+        let mut document = Document::default();
+        let mut start = 0;
+        for (paragraph, line) in text.split('\n').enumerate() {
+            let (span, first) = (Span::new(start, start + line.len()), document.tokens.len());
+            tokenize(text, span, Language::english(), &mut document.tokens);
+            document.sentences.push(Sentence { span, tokens: first..document.tokens.len(), paragraph });
+            start += line.len() + 1;
+        }
+        document
     }
 
-    fn iter(&self) -> impl Iterator<Item = &'m Alias> {
-        let bits = self.bits;
-        self.meanings.iter().take(64).enumerate().filter(move |(k, _)| (bits >> k) & 1 == 1).map(|(_, a)| a)
+    fn found(text: &str, context: &Context) -> Vec<String> {
+        let (gazetteer, finder) = shipped();
+        let mentions = finder.find(text, &document(text), context).into_iter().flatten();
+        mentions.map(|m| format!("{}: {}", gazetteer.id(m.actor), m.span.of(text))).collect()
     }
 
-    fn excludes(&self, actor: u32) -> bool {
-        self.iter().any(|a| a.sense == Sense::Exclude && a.actor == actor)
+    /// Checks texts against their mentions, written as `id: mention`.
+    fn check(context: &Context, cases: &[(&str, &[&str])]) {
+        for (text, expected) in cases {
+            assert_eq!(&found(text, context), expected, "{text:?}");
+        }
     }
 
-    /// Whether nothing here is a name: then a shorter phrase may still be one.
-    fn only_weak(&self) -> bool {
-        self.iter().all(|a| matches!(a.sense, Sense::Description | Sense::Surname | Sense::People))
+    const VENEZUELA: Context = Context { year: Some(2019), crisis: Some("venezuela-2019"), known: &[] };
+
+    #[test]
+    fn names_match_as_written_or_in_capitals() {
+        check(
+            &VENEZUELA,
+            &[
+                ("The US and the U.S. said no.", &["us: US", "us: U.S."]),
+                ("It concerns us all; us too.", &[]),
+                ("Juan Guaidó and GUAIDO spoke.", &["guaido: Juan Guaidó", "guaido: GUAIDO"]),
+                ("We ate turkey with france and chad.", &[]),
+                ("IT IS UP TO US ALL", &[]),
+                ("HE SAYS U.S. IS READY", &["us: U.S."]),
+                ("US TROOPS LAND: US SAYS NO", &["us: US", "us: US"]),
+                ("The European Union’s envoy left.", &["eu: European Union"]),
+            ],
+        );
+    }
+
+    #[test]
+    fn the_longest_phrase_wins_and_exclusions_hold() {
+        check(
+            &VENEZUELA,
+            &[
+                ("Voice of America reported.", &[]),
+                ("The Lima Group rejected force.", &["latam: Lima Group"]),
+                ("South Sudan objected.", &["south_sudan: South Sudan"]),
+                ("Venezuela's opposition agreed.", &["guaido: Venezuela's opposition"]),
+                ("The Washington Post wrote.", &[]),
+                ("Russia's Security Council met.", &["russia: Russia"]),
+                ("The UN Security Council met.", &["un: UN Security Council"]),
+                ("Leila de Lima spoke.", &[]),
+                ("The Constituent National Assembly met.", &["maduro: Constituent National Assembly"]),
+            ],
+        );
+    }
+
+    #[test]
+    fn hyphens_join_or_part() {
+        check(
+            &VENEZUELA,
+            &[
+                ("The US-led coalition struck.", &["us: US-led"]),
+                ("Moscow-backed rebels and US-based firms left.", &[]),
+                ("Anti-American and pro-Russian crowds met.", &[]),
+                ("Russia-China talks failed.", &["russia: Russia", "china: China"]),
+                ("The opposition-led Congress met.", &[]),
+                ("A French intelligence-gathering satellite fell.", &["france: French"]),
+                ("A Polish-led force landed.", &["poland: Polish"]),
+            ],
+        );
+    }
+
+    #[test]
+    fn persons_need_a_title_the_full_name_or_a_safe_short_form() {
+        check(
+            &VENEZUELA,
+            &[
+                ("President Donald Trump spoke.", &["us: President Donald Trump"]),
+                ("Trump and Mr Pompeo spoke.", &["us: Trump", "us: Mr Pompeo"]),
+                ("On Monday Michelle Obama spoke.", &[]),
+                ("May spoke.", &[]),
+                ("Prime Minister Theresa May spoke.\nMay left.", &["uk: Prime Minister Theresa May", "uk: May"]),
+                ("Foreign Minister Sergei Lavrov warned.", &["russia: Foreign Minister Sergei Lavrov"]),
+                ("The foreign minister, Sergei Lavrov, warned.", &["russia: Sergei Lavrov"]),
+                (
+                    "President Nicolas Maduro and president Juan Guaido",
+                    &["maduro: President Nicolas Maduro", "guaido: president Juan Guaido"],
+                ),
+                ("Former U.S. President Barack Obama and the former French minister left.", &[]),
+                ("The USS Ronald Reagan sailed.", &[]),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_person_of_two_actors_goes_to_the_nearer() {
+        let year = |year| Context { year: Some(year), ..VENEZUELA };
+        check(&year(2019), &[("Josep Borrell, the EU's envoy, spoke.", &["eu: Josep Borrell", "eu: EU"])]);
+        check(&year(1999), &[("Javier Solana, NATO's chief, spoke.", &["nato: Javier Solana", "nato: NATO"])]);
+        check(&year(2021), &[("Josep Borrell spoke.", &["eu: Josep Borrell"])]);
+        check(&year(2003), &[("Javier Solana spoke.", &["eu: Javier Solana"])]);
+    }
+
+    #[test]
+    fn adjectives_need_an_organ_and_peoples_have_to_act() {
+        check(
+            &VENEZUELA,
+            &[
+                ("The French government and the Dutch cheese.", &["france: French"]),
+                ("French and British jets flew.", &["france: French", "uk: British"]),
+                ("A Russian oil company paid.", &[]),
+                ("The Saudis refused.", &["saudi_arabia: Saudis"]),
+                ("Most Americans and two Russians agreed.", &[]),
+                ("The French said no.", &["france: French"]),
+                ("It is for Venezuelans to decide.", &[]),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_noun_that_is_no_organ_ends_it() {
+        check(
+            &VENEZUELA,
+            &[
+                ("Iraq's oil burned.", &[]),
+                ("Iraq's oil ministry protested.", &["iraq: Iraq"]),
+                ("The White House press secretary spoke.", &["us: White House", "us: press secretary"]),
+                ("Turkey slapped visa bans on him.", &["turkey: Turkey"]),
+            ],
+        );
+    }
+
+    #[test]
+    fn places_do_not_speak_but_bodies_in_them_do() {
+        check(
+            &VENEZUELA,
+            &[
+                ("A rally in Brussels ended.", &[]),
+                ("Officials in Washington objected.", &["us: Washington"]),
+                ("In Moscow, the foreign ministry protested.", &["russia: Moscow"]),
+                ("He flew to Paris.", &[]),
+                ("She appealed to Paris.", &["france: Paris"]),
+                ("Troops were sent to Mali.", &[]),
+                ("Soldiers from Kenya landed.", &["kenya: Kenya"]),
+                ("They withdrew troops from Mali.", &[]),
+                ("A base in Germany and in the German town.", &[]),
+                ("Calls came from US bases.", &["us: US"]),
+                ("He taught in Berlin and Paris.", &[]),
+                ("No answer came from Berlin.", &["germany: Berlin"]),
+                ("A report on Syria and sanctions on Russia.", &["russia: Russia"]),
+            ],
+        );
+    }
+
+    #[test]
+    fn datelines_are_no_mentions() {
+        check(
+            &VENEZUELA,
+            &[
+                ("WASHINGTON (Agency) - France said no.", &["france: France"]),
+                ("CARACAS, Jan 24 - France said no.", &["france: France"]),
+                ("MOSCOW/KYIV — France said no.", &["france: France"]),
+                ("EU - no troops, says France", &["eu: EU", "france: France"]),
+            ],
+        );
+    }
+
+    #[test]
+    fn descriptions_need_the_actor_before_them() {
+        check(
+            &VENEZUELA,
+            &[
+                ("The bloc refused.", &[]),
+                ("Brussels met.\nThe bloc refused.", &["eu: Brussels", "eu: bloc"]),
+                ("Guaido met.\nThe opposition leader left.", &["guaido: Guaido", "guaido: opposition leader"]),
+                ("Brussels met.\nA bloc of houses fell on the Turkish bloc.", &["eu: Brussels", "turkey: Turkish"]),
+                (
+                    "President Emmanuel Macron spoke.\nThen the president left.",
+                    &["france: President Emmanuel Macron", "france: president"],
+                ),
+                ("The EU met.\nThe Africa Union and the Commission for Aid left.", &["eu: EU"]),
+                ("The UN met.\nThe Turkish peacekeepers left.", &["un: UN", "turkey: Turkish"]),
+                ("The Security Council met.\nThe council voted.", &["un: Security Council", "un: council"]),
+            ],
+        );
+    }
+
+    #[test]
+    fn pronouns_go_to_the_subject() {
+        check(
+            &VENEZUELA,
+            &[
+                ("Trump met Maduro.\nHe left.", &["us: Trump", "maduro: Maduro", "us: He"]),
+                ("Guaido spoke.\nHis envoys agreed.", &["guaido: Guaido", "guaido: His envoys"]),
+                ("Angela Merkel spoke.\nShe left.", &["germany: Angela Merkel", "germany: She"]),
+                ("Angela Merkel spoke.\nHe left.", &["germany: Angela Merkel"]),
+                ("Russia protested.\nIt warned of war.", &["russia: Russia", "russia: It"]),
+                ("Russia protested.\nIt is clear that war looms.", &["russia: Russia"]),
+                ("Russia protested.\nThe storm passed, and it was over.", &["russia: Russia"]),
+                ("Trump spoke.\nAn analyst objected.\nHe laughed.", &["us: Trump"]),
+                ("Maduro spoke.\n\"Trump is wrong,\" he said.", &["maduro: Maduro", "us: Trump", "maduro: he"]),
+                ("He left.", &[]),
+                (
+                    "The EU met.\nIts foreign policy chief, Ana Weidel, left.\nNothing, she said, was decided.",
+                    &["eu: EU", "eu: Its foreign policy chief", "eu: she"],
+                ),
+                ("Trump met Maduro and told him so.", &["us: Trump", "maduro: Maduro"]),
+            ],
+        );
+    }
+
+    #[test]
+    fn members_count_for_their_bloc_unless_the_crisis_is_theirs() {
+        let text = "Maduro and Colombia rejected it.";
+        check(&VENEZUELA, &[(text, &["maduro: Maduro", "latam: Colombia"])]);
+        let colombia = Context { crisis: Some("colombia-2008"), ..VENEZUELA };
+        check(&colombia, &[(text, &["latam: Maduro", "colombia: Colombia"])]);
+        let untold = Context { crisis: None, ..VENEZUELA };
+        check(&untold, &[(text, &["maduro: Maduro", "latam: Colombia"])]);
+        check(&untold, &[("Gbagbo refused.", &["ivory_coast: Gbagbo", "gbagbo: Gbagbo"])]);
+    }
+
+    #[test]
+    fn known_actors_are_taken_up_in_a_lone_sentence() {
+        let eu = shipped().0.canonical("eu").unwrap();
+        let context = Context { known: &[eu], ..VENEZUELA };
+        check(&context, &[("The bloc refused, and it said so.", &["eu: bloc", "eu: it"])]);
+        check(&context, &[("She declined.", &["eu: She"])]);
+    }
+
+    #[test]
+    fn a_users_file_alone_finds_names() {
+        let source = "[[actor]]\nid = \"us\"\nkind = \"state\"\nnames = [\"US\"]\nmembers = [\"texas\"]";
+        let finder = Finder::new(&Gazetteer::from_toml(source, "mine.toml").unwrap());
+        let text = "The US left us.";
+        let found = finder.find(text, &document(text), &Context::default());
+        assert_eq!(found[0], [Mention { actor: 0, span: Span::new(4, 6), how: How::Name }]);
+    }
+
+    #[test]
+    fn a_sentence_as_long_as_a_file_is_read_in_good_time() {
+        let (_, finder) = shipped();
+        for piece in ["US and French \"he said\" ", "general ", "President ", "the council he ", "Washington, "] {
+            let text = piece.repeat(40_000);
+            let found = finder.find(&text, &document(&text), &VENEZUELA);
+            assert_eq!(found.len(), 1);
+        }
+    }
+
+    fn words() -> impl Strategy<Value = String> {
+        let word = prop::sample::select(vec![
+            "the",
+            "US",
+            "-",
+            "led",
+            "'s",
+            "Washington",
+            "in",
+            "He",
+            "his",
+            "its",
+            "government",
+            "\"",
+            "President",
+            "Trump",
+            "Guaidó",
+            "EU",
+            ",",
+            "and",
+            "French",
+            "\n",
+            "(",
+            "—",
+            "it",
+            "said",
+            "opposition",
+            "leader",
+            "'",
+        ]);
+        prop::collection::vec(word, 0..40).prop_map(|w| w.join(" ").replace(" - ", "-"))
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_gives_ordered_spans_on_boundaries(text in prop_oneof![".*", words()]) {
+            let document = document(&text);
+            let found = shipped().1.find(&text, &document, &Context::default());
+            prop_assert_eq!(found.len(), document.sentences.len());
+            for (sentence, mentions) in document.sentences.iter().zip(&found) {
+                for mention in mentions {
+                    prop_assert!(sentence.span.contains(&mention.span));
+                    prop_assert!(!mention.span.of(&text).is_empty());
+                }
+                for pair in mentions.windows(2) {
+                    prop_assert!(pair[0].span <= pair[1].span);
+                    prop_assert!(pair[0].actor != pair[1].actor || !pair[0].span.overlaps(&pair[1].span));
+                }
+            }
+        }
     }
 }

@@ -1,4 +1,5 @@
-//! What finding actors gives back: mentions. How they are found is decided elsewhere.
+//! What finding actors is told and what it gives back: the context of a document, and mentions. How they are found is
+//! decided elsewhere.
 
 use crate::text::span::Span;
 
@@ -30,4 +31,15 @@ pub struct Mention {
     pub span: Span,
     /// How it was found.
     pub how: How,
+}
+
+/// What is known of a document besides its text.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Context<'a> {
+    /// The year it was written; tells office holders of the same name apart.
+    pub year: Option<i32>,
+    /// The crisis it is about (`venezuela-2019`): the state in its name reports under its own id, not under its bloc's.
+    pub crisis: Option<&'a str>,
+    /// Actors that count as named already, the most recent first: for a sentence taken out of its article.
+    pub known: &'a [usize],
 }

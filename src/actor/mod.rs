@@ -9,5 +9,7 @@ mod compile;
 mod view;
 mod place;
 mod person;
-pub mod resolve;
+mod resolve;
+mod weigh;
+mod walk;
 pub mod find;

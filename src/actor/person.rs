@@ -36,34 +36,38 @@ impl Acquaintance {
     }
 
     /// The meaning that holds of those that name a person at `at..end`, if one does.
-    pub fn choose<'a>(
+    pub fn choose<'m, I>(
         &self,
         view: &View,
-        aliases: &[&'a Alias],
+        aliases: impl Fn() -> I,
         at: usize,
         end: usize,
         clues: Clues,
-    ) -> Option<&'a Alias> {
-        let fits = |alias: &&&Alias| match alias.sense {
-            Sense::Full => true,
-            Sense::Short => clues.attached || clues.title != 0 || !follows_name(view, at),
-            _ => self.surname_holds(view, alias, at, end, clues),
-        };
+    ) -> Option<&'m Alias>
+    where
+        I: Iterator<Item = &'m Alias>,
+    {
+        let safe = clues.attached || clues.title != 0 || !follows_name(view, at);
         let best = |sense: Sense| {
-            let of_sense = aliases.iter().filter(|a| a.sense == sense).filter(fits).copied();
+            let fits = |alias: &&Alias| match sense {
+                Sense::Full => true,
+                Sense::Short => safe,
+                _ => safe && self.surname_holds(view, alias, end, clues),
+            };
+            let of_sense = aliases().filter(|a| a.sense == sense).filter(fits);
             of_sense.max_by_key(|alias| self.likelihood(view, alias, at, end, clues))
         };
         best(Sense::Full).or_else(|| best(Sense::Short)).or_else(|| best(Sense::Surname))
     }
 
-    fn surname_holds(&self, view: &View, alias: &Alias, at: usize, end: usize, clues: Clues) -> bool {
+    fn surname_holds(&self, view: &View, alias: &Alias, end: usize, clues: Clues) -> bool {
         let holder = &view.lexis.holders[alias.person as usize];
         let seen = self.seen[alias.person as usize] > 0;
         let in_office = clues.title != 0
             && holder.titles.contains(&clues.title)
             && clues.year.is_none_or(|y| holder.from.saturating_sub(1) <= y && y <= holder.until.saturating_add(1));
         let longer = view.may_be_name(end) && !view.headline && !view.capitals && view.organ_at(end).is_none();
-        (seen || in_office) && !longer && (clues.attached || clues.title != 0 || !follows_name(view, at))
+        (seen || in_office) && !longer
     }
 
     /// Larger is likelier: the actor stands nearby, the person was met, the year fits, is near, is preferred.

@@ -1,6 +1,8 @@
 //! When the name of a country or a capital is only a place (*a rally in Brussels*), and when it speaks all the same
 //! (*officials in Washington*).
 
+use rustc_hash::FxHashSet;
+
 use super::{
     compile::{Alias, Sense},
     view::View,
@@ -36,12 +38,22 @@ impl View<'_> {
         if one || matches!(lexis.places.longest_at([second, last]), Some((2, _))) {
             return true;
         }
-        let near =
-            |words: usize, set: &rustc_hash::FxHashSet<u64>| (2..2 + words).any(|k| set.contains(&self.before(at, k)));
-        if capital && lexis.capital_places.contains(&last) && near(3, &lexis.motion) {
+        let words = &lexis.words;
+        let near = |reach: usize, set: &FxHashSet<u64>| (2..2 + reach).any(|k| set.contains(&self.before(at, k)));
+        if last == words.on && !capital && !near(4, &words.addressing) {
             return true;
         }
-        [lexis.words.to, lexis.words.from, lexis.words.r#for].contains(&last) && near(4, &lexis.sent)
+        // "No answer came from Brussels": what comes from a capital is word, not a traveller.
+        let moves = near(3, &lexis.motion) && !(last == words.from && near(3, &words.came));
+        let goal = last == words.to || last == words.r#for;
+        if moves && (goal || capital && lexis.capital_places.contains(&last)) {
+            return true;
+        }
+        if last == words.from {
+            near(4, &words.withdrawal)
+        } else {
+            [words.to, words.r#for].contains(&last) && near(4, &lexis.sent)
+        }
     }
 
     /// Whether a body that speaks from its capital ends right before `at` (*officials* in Washington).

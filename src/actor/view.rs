@@ -1,11 +1,14 @@
 //! One sentence seen through the compiled gazetteer: how it is written, and which organ noun follows a name (rules on
 //! capitals, datelines, demonyms and peoples).
 
-use super::compile::{Alias, IS_PLURAL, Lexis, Sense};
+use super::compile::{Alias, IS_BODY, IS_PERSON, IS_PLURAL, Lexis, Sense};
 use crate::text::token::{Case, Token, TokenKind};
 
 /// How many words after a name or demonym an organ noun may stand.
 const REACH: usize = 3;
+
+/// How many tokens at most are looked at from the head of a sentence: sentences may be whole files.
+pub const LOOK_BACK: usize = 400;
 
 /// What follows a name or demonym.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +47,7 @@ pub enum Tail {
 /// A sentence.
 #[derive(Clone, Copy)]
 pub struct View<'a> {
+    pub text: &'a str,
     pub lexis: &'a Lexis,
     pub tokens: &'a [Token],
     /// First token behind a dateline.
@@ -56,7 +60,7 @@ pub struct View<'a> {
 
 impl<'a> View<'a> {
     /// Looks at a sentence; `opens` says that it is the first of its paragraph, where datelines stand.
-    pub fn new(lexis: &'a Lexis, tokens: &'a [Token], opens: bool) -> Self {
+    pub fn new(text: &'a str, lexis: &'a Lexis, tokens: &'a [Token], opens: bool) -> Self {
         let (mut words, mut long, mut raised, mut upper) = (0, 0, 0, 0);
         for token in tokens.iter().filter(|t| t.kind == TokenKind::Word) {
             words += 1;
@@ -68,7 +72,7 @@ impl<'a> View<'a> {
         }
         let capitals = words > 0 && upper == words;
         let headline = long > 2 && raised * 10 >= long * 8;
-        let mut view = View { lexis, tokens, start: 0, capitals, headline };
+        let mut view = View { text, lexis, tokens, start: 0, capitals, headline };
         if opens && !capitals {
             view.start = view.dateline();
         }
@@ -93,8 +97,17 @@ impl<'a> View<'a> {
         self.get(at).is_some_and(|t| t.kind == TokenKind::Word)
     }
 
-    fn is_end(&self, at: usize) -> bool {
+    pub fn is_end(&self, at: usize) -> bool {
         self.get(at).is_none_or(|t| !matches!(t.kind, TokenKind::Word | TokenKind::Number))
+    }
+
+    /// Whether a position stands inside quotation marks that its sentence opens.
+    pub fn is_quoted(&self, at: usize) -> bool {
+        if at > self.start + LOOK_BACK {
+            return false;
+        }
+        let marks = self.tokens[self.start.min(at)..at].iter().filter(|t| t.hash == self.lexis.words.quote);
+        marks.count() % 2 == 1
     }
 
     /// One past a dateline (`CARACAS, Jan 24 (Agency) - `), or 0.
@@ -110,7 +123,7 @@ impl<'a> View<'a> {
         let rest = &self.tokens[place..dash];
         let dated = match rest.first() {
             None => first.span.end - first.span.start > 3 || place > 1,
-            Some(t) => t.kind == TokenKind::Comma || t.hash == self.lexis.words.dash || t.kind == TokenKind::Bound,
+            Some(t) => t.kind == TokenKind::Comma || t.hash == self.lexis.words.bracket,
         };
         let plain = rest.iter().all(|t| t.kind != TokenKind::Word || t.case != Case::Lower);
         if dated && plain && rest.len() < 9 { dash + 1 } else { 0 }
@@ -142,20 +155,23 @@ impl<'a> View<'a> {
     pub fn after(&self, end: usize) -> After {
         let words = &self.lexis.words;
         let mut at = if self.is_possessive(end) { end + 1 } else { end };
-        let mut step = 0;
+        let (mut step, mut jumps) = (0, 0);
         while step < REACH && !self.is_end(at) {
             let hash = self.tokens[at].hash;
             if hash == words.and || hash == words.or {
+                jumps += 1;
                 match self.other_demonym(at + 1) {
-                    Some(next) => at = next,
-                    None => return After::Nothing,
+                    Some(next) if jumps <= REACH => at = next,
+                    _ => return After::Nothing,
                 }
                 continue;
             }
-            if let Some((organ, length)) = self.organ_at(at) {
-                let next = at + length;
+            // "its intelligence-gathering satellite": only the last part of a compound is an organ.
+            let whole = |length: &usize| !self.get(at + length).is_some_and(|t| t.glued);
+            if let Some((organ, length)) = self.organ_at(at).filter(|(_, length)| whole(length)) {
+                let (organ, start, next) = self.last_organ(organ, at, at + length);
                 let barred = self.barred_at(next) > 0 && self.organ_at(next).is_none();
-                return if barred { After::Barred } else { After::Organ { organ, start: at, end: next } };
+                return if barred { After::Barred } else { After::Organ { organ, start, end: next } };
             }
             if self.barred_at(at) > 0 {
                 return After::Barred;
@@ -170,6 +186,17 @@ impl<'a> View<'a> {
             }
         }
         After::Nothing
+    }
+
+    /// Of several organs in a row the one that is a person or body (*foreign policy chief*, *army spokesman*).
+    fn last_organ(&self, mut organ: u32, start: usize, mut end: usize) -> (u32, usize, usize) {
+        for _ in 0..REACH {
+            match self.organ_at(end) {
+                Some((next, length)) if next & (IS_PERSON | IS_BODY) != 0 => (organ, end) = (next, end + length),
+                _ => break,
+            }
+        }
+        (organ, start, end)
     }
 
     /// One past another actor's adjective or name that stands at a position (*and British* jets).
@@ -220,7 +247,8 @@ impl<'a> View<'a> {
 
     /// In a line of capitals a name that is also a word counts only where a name is likely.
     pub fn stands_out(&self, at: usize, end: usize) -> bool {
-        !self.capitals || at == self.start || self.is_end(at - 1) || self.organ_at(end).is_some()
+        let dotted = || self.tokens[at].span.of(self.text).contains('.');
+        !self.capitals || dotted() || at == self.start || self.is_end(at - 1) || self.organ_at(end).is_some()
     }
 
     /// Whether the people named at `at..end` speaks or acts; `adjective` says that the word is also an adjective.
@@ -231,10 +259,26 @@ impl<'a> View<'a> {
         if number || self.lexis.blockers.contains(&before) || self.barred_at(end) > 0 {
             return false;
         }
-        if !adjective || self.is_end(end) || self.is_possessive(end) {
+        let acts = || words.after_people.contains(&self.hash(end)) || self.is_past(end);
+        if !adjective {
+            // A plural speaks for its state with the article or as a subject, not in "left to Venezuelans".
+            let subject = at == self.start || self.is_end(at - 1) || words.opener.contains(&before) && acts();
+            return before == words.the || subject;
+        }
+        if self.is_end(end) || self.is_possessive(end) {
             return true;
         }
-        words.after_people.contains(&self.hash(end))
+        acts()
+    }
+
+    /// Whether a word looks like a verb in the past (*wanted*).
+    fn is_past(&self, at: usize) -> bool {
+        self.get(at).is_some_and(|t| t.case == Case::Lower && t.span.of(self.text).ends_with("ed"))
+    }
+
+    /// Whether a particle of a family name stands before a position (*de* Lima).
+    pub fn is_particle(&self, at: usize) -> bool {
+        self.lexis.words.particle.contains(&self.before(at, 1))
     }
 
     /// Whether a word begins with a capital and may be part of a person's name.
