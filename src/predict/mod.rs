@@ -3,6 +3,8 @@
 pub mod report;
 pub mod classifier;
 pub mod json;
+mod annotate;
+pub mod html;
 pub mod stream;
 
 pub use classifier::Classifier;
