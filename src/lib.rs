@@ -5,6 +5,7 @@
 
 pub mod error;
 pub mod label;
+mod page;
 pub mod text;
 pub mod actor;
 pub mod feature;

@@ -1,16 +1,16 @@
 //! The report as one HTML page that needs nothing else: no script, no link, plots as inline SVG, tables beside them.
 //!
-//! Layout and style are in `report.html`; plots come from `plots`, cells from `tables`. The template escapes every value
-//! but the plots, which escape their own text.
+//! Layout and the style that only this page needs are in `report.html`, the rest of the style and the escaping in `page`;
+//! plots come from `plots`, which escape their own text, cells from `tables`.
 
-use minijinja::value::{Serde, Value};
-use minijinja::{Environment, UndefinedBehavior};
+use minijinja::value::Value;
 use serde::Serialize;
 
 use super::figures::{counted, interval, method, number};
 use super::plots::{self, Estimate};
 use super::report::EvaluationReport;
 use super::tables::{self, NOTE, Table};
+use crate::page::{Template, markup};
 
 const TEMPLATE: &str = include_str!("report.html");
 
@@ -47,8 +47,6 @@ struct Section {
 
 /// Writes the report as an HTML page with the given title.
 pub fn render(report: &EvaluationReport, title: &str) -> String {
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
     let page = Page {
         title,
         summary: format!("{} in {}", counted(report.n, "item"), counted(report.groups, "group")),
@@ -57,9 +55,7 @@ pub fn render(report: &EvaluationReport, title: &str) -> String {
         sections: sections(report),
         method: method(report),
     };
-    // The name's ending is what turns escaping on.
-    let written = environment.render_named_str("report.html", TEMPLATE, Serde(page));
-    written.expect("template and context are both fixed here, and tests render them") + "\n"
+    Template::new(TEMPLATE).render(page) + "\n"
 }
 
 fn tiles(report: &EvaluationReport) -> Vec<Tile> {
@@ -77,7 +73,7 @@ fn tiles(report: &EvaluationReport) -> Vec<Tile> {
 }
 
 fn section(heading: impl Into<String>, lead: &'static str, plot: Option<String>, table: Table) -> Section {
-    let (heading, plot) = (heading.into(), plot.map(Value::from_safe_string));
+    let (heading, plot) = (heading.into(), plot.map(markup));
     let noted = table.head.last().is_some_and(|cell| cell == NOTE);
     Section { heading, lead, plot, head: table.head, rows: table.rows, noted }
 }
