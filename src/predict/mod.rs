@@ -3,6 +3,7 @@
 pub mod report;
 pub mod classifier;
 pub mod json;
+mod annotate;
 pub mod html;
 pub mod stream;
 
