@@ -2,7 +2,7 @@
 //!
 //! Checks what an item says of itself and turns its character offsets into byte spans: the one place where that happens
 //! on the way in. Finding the other actors of the sentence is [`crate::actor`]'s work, putting both together
-//! [`instances`]'s.
+//! [`super::pairing`]'s.
 
 use std::collections::BTreeMap;
 use std::io::BufRead;

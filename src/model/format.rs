@@ -2,7 +2,7 @@
 //! The only file that knows safetensors. Loading runs no code and trusts nothing: a checksum covers every byte that
 //! means something, and every length and index is checked besides. Writing to disk is the caller's business.
 //!
-//! Metadata has one key, `stance`, whose value is a JSON object ([`Header`]); one key only, because the library keeps
+//! Metadata has one key, `stance`, whose value is a JSON object; one key only, because the library keeps
 //! metadata in a hash map whose order changes from run to run. Numbers are little-endian.
 
 use std::collections::HashMap;
