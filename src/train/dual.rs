@@ -14,6 +14,7 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
+use super::kernel::{gather, scatter};
 use super::objective::{Objective, norm};
 use super::solver::{Progress, Solution, SolverSettings};
 
@@ -107,10 +108,7 @@ impl<'a> Ascent<'a> {
         let (weights, bias) = self.parameters.split_at(self.objective.x.width * k);
         let (columns, values) = self.objective.x.row(row);
         self.logits.copy_from_slice(bias);
-        for (column, value) in columns.iter().zip(values) {
-            let of_column = &weights[*column as usize * k..][..k];
-            self.logits.iter_mut().zip(of_column).for_each(|(z, w)| *z += w * f64::from(*value));
-        }
+        gather(weights, columns, values, &mut self.logits);
     }
 
     /// Maximises the dual over the distribution of one row.
@@ -129,10 +127,7 @@ impl<'a> Ascent<'a> {
             *fresh = scale * change;
         }
         let (columns, values) = self.objective.x.row(row);
-        for (column, value) in columns.iter().zip(values) {
-            let of_column = &mut self.parameters[*column as usize * k..][..k];
-            of_column.iter_mut().zip(&self.fresh).for_each(|(w, d)| *w += d * f64::from(*value));
-        }
+        scatter(&mut self.parameters, columns, values, &self.fresh);
     }
 }
 
@@ -196,17 +191,49 @@ fn times(matrix: &[Vec<f64>], vector: &[f64]) -> Vec<f64> {
 }
 
 /// Finds `p` on the simplex with `ln p_j + pull * (p_j - old_j) = z_j + constant`: the maximiser of
-/// `H(p) + z.p - pull/2 * |p - old|^2`. The constant is found by Newton's method, started at the softmax.
+/// `H(p) + z.p - pull/2 * |p - old|^2`. Newton's method on all `u_j = ln p_j` and the constant together takes a few
+/// rounds from where the row was; should it not settle, the slow and certain way is taken.
 fn maximise(z: &[f64], old: &[f64], pull: f64, p: &mut [f64]) {
-    p.copy_from_slice(z);
-    softmax(p);
     let top = z.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    // At `old` the constant would be about ln(old_j) - z_j; the value between is where the search begins.
-    let mut constant = -(top + z.iter().map(|v| (v - top).exp()).sum::<f64>().ln());
-    for _ in 0..50 {
+    let sum_of_all = top + z.iter().map(|v| (v - top).exp()).sum::<f64>().ln();
+    let mut constant = -sum_of_all;
+    // `p` holds `u` on the way.
+    for ((u, z), old) in p.iter_mut().zip(z).zip(old) {
+        *u = if *old > 1e-9 { old.ln() } else { z - sum_of_all };
+    }
+    for _ in 0..30 {
+        let (mut sum, mut pushed, mut slope) = (0.0, 0.0, 0.0);
+        for j in 0..z.len() {
+            let e = p[j].exp();
+            let share = e / (1.0 + pull * e);
+            sum += e;
+            pushed += share * (z[j] + pull * old[j] - p[j] - pull * e);
+            slope += share;
+        }
+        let next = (1.0 - sum - pushed) / slope.max(1e-300);
+        let mut largest = (sum - 1.0).abs();
+        for j in 0..z.len() {
+            let e = p[j].exp();
+            let step = (next + z[j] + pull * old[j] - p[j] - pull * e) / (1.0 + pull * e);
+            largest = largest.max(step.abs());
+            // A probability is at most 1; far from the solution a full step may ask for more.
+            p[j] = (p[j] + step).min(0.0);
+        }
+        constant = next;
+        if largest < 1e-9 {
+            p.iter_mut().for_each(|u| *u = u.exp());
+            return scale_to_one(p);
+        }
+    }
+    maximise_slowly(z, old, pull, constant, p);
+}
+
+/// The same by one-dimensional searches inside a one-dimensional search.
+fn maximise_slowly(z: &[f64], old: &[f64], pull: f64, mut constant: f64, p: &mut [f64]) {
+    for _ in 0..200 {
         let (mut sum, mut slope) = (-1.0, 0.0);
         for (j, value) in p.iter_mut().enumerate() {
-            *value = solve_one(z[j] + constant + pull * old[j], pull, *value);
+            *value = solve_one(z[j] + constant + pull * old[j], pull);
             sum += *value;
             slope += *value / (1.0 + pull * *value);
         }
@@ -215,13 +242,17 @@ fn maximise(z: &[f64], old: &[f64], pull: f64, p: &mut [f64]) {
         }
         constant -= sum / slope.max(1e-300);
     }
+    scale_to_one(p);
+}
+
+fn scale_to_one(p: &mut [f64]) {
     let total: f64 = p.iter().sum();
     p.iter_mut().for_each(|v| *v /= total);
 }
 
 /// The positive `p` with `ln p + pull * p = s`. Newton's method on `u = ln p`, where the function is convex and rising.
-fn solve_one(s: f64, pull: f64, guess: f64) -> f64 {
-    let mut u = if guess > 0.0 { guess.ln().min(s) } else { s.min(0.0) };
+fn solve_one(s: f64, pull: f64) -> f64 {
+    let mut u = s.min(0.0);
     for _ in 0..50 {
         let e = pull * u.exp();
         let step = (u + e - s) / (1.0 + e);
@@ -231,13 +262,6 @@ fn solve_one(s: f64, pull: f64, guess: f64) -> f64 {
         }
     }
     u.exp()
-}
-
-fn softmax(z: &mut [f64]) {
-    let top = z.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    z.iter_mut().for_each(|v| *v = (*v - top).exp());
-    let sum: f64 = z.iter().sum();
-    z.iter_mut().for_each(|v| *v /= sum);
 }
 
 #[cfg(test)]
@@ -251,8 +275,10 @@ mod tests {
             ([40.0, 0.0, -40.0], [0.0, 0.0, 1.0], 0.1),
             ([0.0, 0.0, 0.0], [0.2, 0.3, 0.5], 1e4),
         ] {
-            let mut p = [0.0; 3];
+            let (mut p, mut slow) = ([0.0; 3], [0.0; 3]);
             maximise(&z, &old, pull, &mut p);
+            maximise_slowly(&z, &old, pull, 0.0, &mut slow);
+            assert!(p.iter().zip(&slow).all(|(a, b)| (a - b).abs() < 1e-8), "{p:?} {slow:?}");
             assert!((p.iter().sum::<f64>() - 1.0).abs() < 1e-9);
             let constant = |j: usize| p[j].ln() + pull * (p[j] - old[j]) - z[j];
             for j in 1..3 {

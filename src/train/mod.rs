@@ -1,6 +1,7 @@
 //! Training: instances and labels in, a model out, by the conventions of linfa.
 
 pub mod matrix;
+mod kernel;
 pub mod objective;
 pub mod sparse;
 pub mod dual;

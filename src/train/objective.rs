@@ -9,6 +9,7 @@
 
 use rayon::prelude::*;
 
+use super::kernel::{gather, scatter};
 use super::matrix::Csr;
 
 /// Number of parts that rows are split into. Each needs a gradient of its own, so few are better.
@@ -63,16 +64,10 @@ impl Objective<'_> {
         for row in rows {
             let (columns, values) = self.x.row(row);
             logits.copy_from_slice(bias);
-            for (column, value) in columns.iter().zip(values) {
-                let of_column = &weights[*column as usize * k..][..k];
-                logits.iter_mut().zip(of_column).for_each(|(z, w)| *z += w * f64::from(*value));
-            }
+            gather(weights, columns, values, &mut logits);
             cost += self.weights[row] * residual(&mut logits, self.y[row] as usize);
             logits.iter_mut().for_each(|r| *r *= self.weights[row]);
-            for (column, value) in columns.iter().zip(values) {
-                let of_column = &mut gradient[*column as usize * k..][..k];
-                of_column.iter_mut().zip(&logits).for_each(|(g, r)| *g += r * f64::from(*value));
-            }
+            scatter(&mut gradient, columns, values, &logits);
             let of_bias = &mut gradient[self.x.width * k..];
             of_bias.iter_mut().zip(&logits).for_each(|(g, r)| *g += r);
         }
@@ -85,10 +80,7 @@ impl Objective<'_> {
         let spread_of = |row: usize| {
             let (columns, values) = self.x.row(row);
             let mut logits = p[self.x.width * k..].to_vec();
-            for (column, value) in columns.iter().zip(values) {
-                let of_column = &p[*column as usize * k..][..k];
-                logits.iter_mut().zip(of_column).for_each(|(z, w)| *z += w * f64::from(*value));
-            }
+            gather(p, columns, values, &mut logits);
             let top = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             top - logits.iter().copied().fold(f64::INFINITY, f64::min)
         };
