@@ -2,6 +2,7 @@
 
 pub mod matrix;
 pub mod objective;
+pub mod solution;
 pub mod sparse;
 pub mod dual;
 pub mod dense;
