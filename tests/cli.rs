@@ -182,7 +182,7 @@ fn the_json_report_has_the_keys_of_the_contract() {
     assert!(report["by"]["actor"].to_string().contains("us") && !report["by"]["crisis"].is_null());
     let baselines = report["baselines"].to_string();
     assert!(baselines.contains("majority") && baselines.contains("target_blind"), "{baselines}");
-    let rows = array(&report["confusion"]["rows"]).iter().flat_map(|row| array(row));
+    let rows = array(&report["confusion"]["rows"]).iter().flat_map(array);
     assert_eq!(rows.map(|n| n.as_u64().expect("a count")).sum::<u64>(), 200);
 }
 
@@ -351,7 +351,7 @@ fn the_explained_logits_give_the_scores() {
     // with what the weights say. With two labels of opposite weights, p = 1 / (1 + exp(-2 * logit)).
     let folder = Folder::new();
     let line = |i: usize| {
-        let (text, label) = if i % 2 == 0 { ("good fine day", "a") } else { ("bad poor night", "b") };
+        let (text, label) = if i.is_multiple_of(2) { ("good fine day", "a") } else { ("bad poor night", "b") };
         format!("{{\"text\": \"{text} {}\", \"stance\": \"{label}\"}}\n", i / 2)
     };
     let data = folder.write("t.jsonl", (0..40).map(line).collect::<String>());
