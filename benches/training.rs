@@ -18,7 +18,8 @@ use stance::model::Model;
 use stance::train::ModelValidParams;
 use stance::train::dataset::Dataset;
 use stance::train::objective::Objective;
-use stance::train::solver::{Progress, Solver, SolverSettings, solve};
+use stance::train::solution::{Progress, SolverSettings};
+use stance::train::solver::{Solver, solve};
 
 fn dataset(items: usize) -> Dataset {
     let format = ItemFormat::default();

@@ -9,8 +9,8 @@ use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 use super::{
+    fold::hash_of,
     pattern::{LinePatterns, PatternTable},
-    token::hash_of,
 };
 
 /// Built-in tables: name and TOML source.

@@ -4,6 +4,7 @@
 
 pub mod lines;
 pub mod span;
+pub mod fold;
 pub mod pattern;
 pub mod language;
 pub mod token;

@@ -1,16 +1,14 @@
 //! Tokens: words, numbers and punctuation with their byte spans, and a hash of the folded form.
 //!
 //! One pass over the text, nothing allocated per token. Everything later (gazetteer, lexicon, features) compares
-//! hashes, so a word is folded and hashed once per article and never again. Folding: lower case, accents off
-//! (`Guaidó` = `Guaido`), curly apostrophes straight, dots of abbreviations off (`U.S.` = `US`).
+//! hashes, so a word is folded and hashed once per article and never again. Words are folded as in
+//! [`super::fold`], and the dots of abbreviations go (`U.S.` = `US`).
 
-use unicode_normalization::char::{decompose_canonical, is_combining_mark};
+use unicode_normalization::char::is_combining_mark;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use super::{language::Language, span::Span};
-
-/// Seed of every token hash: part of the model format, never to change.
-pub const HASH_SEED: u64 = 0x5354_414e_4345_0001;
+pub use super::fold::{HASH_SEED, fold, hash_of};
+use super::{fold::fold_char, language::Language, span::Span};
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,53 +51,6 @@ pub struct Token {
     pub case: Case,
     /// Whether a hyphen without spaces joins it to the token before (`no-fly`).
     pub glued: bool,
-}
-
-/// Puts the folded form of a character at the end of `out`; combining marks vanish.
-fn fold_char(c: char, out: &mut Vec<u8>) {
-    if c.is_ascii() {
-        out.push(c.to_ascii_lowercase() as u8);
-        return;
-    }
-    let plain = match c {
-        '’' | '‘' | 'ʼ' | '′' => "'",
-        'ł' | 'Ł' => "l",
-        'ø' | 'Ø' => "o",
-        'đ' | 'Đ' | 'ð' | 'Ð' => "d",
-        'ı' => "i",
-        'æ' | 'Æ' => "ae",
-        'œ' | 'Œ' => "oe",
-        'ß' | 'ẞ' => "ss",
-        _ => "",
-    };
-    if !plain.is_empty() {
-        out.extend_from_slice(plain.as_bytes());
-        return;
-    }
-    decompose_canonical(c, |part| {
-        if !is_combining_mark(part) {
-            let mut buffer = [0; 4];
-            for lower in part.to_lowercase().filter(|l| !is_combining_mark(*l)) {
-                out.extend_from_slice(lower.encode_utf8(&mut buffer).as_bytes());
-            }
-        }
-    });
-}
-
-/// The folded form of a word.
-///
-/// ```
-/// assert_eq!(stance::text::token::fold("Guaidó’s"), "guaido's");
-/// ```
-pub fn fold(word: &str) -> String {
-    let mut out = Vec::with_capacity(word.len());
-    word.chars().for_each(|c| fold_char(c, &mut out));
-    String::from_utf8(out).expect("folding writes whole characters")
-}
-
-/// The hash of a word as [`tokenize`] would give it: of its folded form.
-pub fn hash_of(word: &str) -> u64 {
-    xxh3_64_with_seed(fold(word).as_bytes(), HASH_SEED)
 }
 
 fn is_apostrophe(c: char) -> bool {

@@ -9,7 +9,7 @@ use linfa_logistic::MultiLogisticRegression;
 use ndarray::{Array1, Array2};
 
 use super::objective::{Objective, norm};
-use super::solver::{Solution, SolverSettings};
+use super::solution::{Solution, SolverSettings};
 use crate::error::{Error, Result};
 
 /// Smallest alpha for which its optimum was seen to be right on rows of unit length.

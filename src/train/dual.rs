@@ -16,7 +16,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::kernel::{gather, scatter};
 use super::objective::{Objective, norm};
-use super::solver::{Progress, Solution, SolverSettings};
+use super::solution::{Progress, Solution, SolverSettings};
 
 /// Seed of the order of rows; any value leads to the same optimum.
 const SEED: u64 = 1;

@@ -3,6 +3,7 @@
 pub mod matrix;
 mod kernel;
 pub mod objective;
+pub mod solution;
 pub mod sparse;
 pub mod dual;
 pub mod dense;

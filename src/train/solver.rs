@@ -1,12 +1,11 @@
-//! The seam between training and the solvers: what they are given, what they give back, and which one is taken.
+//! Which solver is taken: the seam between training and the solvers.
 
 use std::str::FromStr;
-use std::sync::Arc;
 
-use super::objective::{Objective, norm};
+use super::objective::Objective;
+pub use super::solution::{Progress, Solution, SolverSettings};
 use super::{dense, dual, sparse};
 use crate::error::{Error, Result};
-use crate::model::card::Solved;
 
 /// Which solver to take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -34,51 +33,6 @@ impl FromStr for Solver {
     fn from_str(name: &str) -> Result<Self> {
         let found = Solver::ALL.iter().find(|(n, _)| *n == name);
         found.map(|(_, s)| *s).ok_or_else(|| Error::setting("solver", name, "solvers are: auto, sparse, dense, dual"))
-    }
-}
-
-/// When to stop.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct SolverSettings {
-    /// At most so many iterations; default 500.
-    pub max_iterations: u64,
-    /// The solver is done when the gradient's norm is at most this share of its norm at zero; default 1e-4.
-    pub tolerance: f64,
-}
-
-impl Default for SolverSettings {
-    fn default() -> Self {
-        SolverSettings { max_iterations: 500, tolerance: 1e-4 }
-    }
-}
-
-/// Called after each iteration with its number, the objective and the relative gradient norm.
-pub type Progress = Arc<dyn Fn(u64, f64, f64) + Send + Sync>;
-
-/// What a solver found.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Solution {
-    /// Parameters in the order of [`Objective::parameters`].
-    pub parameters: Vec<f64>,
-    /// How it ended; `solver` is filled in by [`solve`].
-    pub solved: Solved,
-}
-
-impl Solution {
-    /// Computes objective and gradient at the parameters a solver gave, whatever the solver says of itself.
-    pub(super) fn check(
-        objective: &Objective<'_>,
-        parameters: Vec<f64>,
-        iterations: Option<u64>,
-        norm_at_zero: f64,
-        settings: &SolverSettings,
-    ) -> Self {
-        let mut gradient = Vec::new();
-        let value = objective.evaluate(&parameters, &mut gradient);
-        let relative_gradient = norm(&gradient) / norm_at_zero;
-        let converged = relative_gradient <= settings.tolerance;
-        let solved = Solved { solver: String::new(), iterations, objective: value, relative_gradient, converged };
-        Solution { parameters, solved }
     }
 }
 

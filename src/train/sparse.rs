@@ -8,7 +8,7 @@ use argmin::solver::linesearch::MoreThuenteLineSearch;
 use argmin::solver::quasinewton::LBFGS;
 
 use super::objective::{Objective, norm};
-use super::solver::{Progress, Solution, SolverSettings};
+use super::solution::{Progress, Solution, SolverSettings};
 use crate::error::{Error, Result};
 
 /// Pairs of steps that L-BFGS remembers.
