@@ -107,7 +107,7 @@ mod tests {
             found.iter().map(|r| r.as_ref().map_or_else(|e| e.to_string(), |a| a.id.clone())).collect();
         for (message, part) in messages.iter().zip([
             "news.jsonl:1: no field \"text\" with the text; the fields are: body",
-            "news.jsonl:2: not UTF-8 at byte 1",
+            "news.jsonl:2: the line is not UTF-8 (byte 1 of it)",
             "news.jsonl:3: not a JSON object",
             "news.jsonl:4: not JSON",
             "news.jsonl:5: field \"text\" is [1]",
