@@ -196,6 +196,88 @@ impl Masked {
         let first = self.units[..end].iter().rposition(ends_segment).map_or(0, |i| i + 1);
         Some((first, end))
     }
+
+    /// What the actor is said to do: the units behind the names that are conjoined with it (`<actor>, along with the
+    /// <other> and <other>, have backed ...`) up to the end of the clause, other names included: (first, one past the
+    /// last).
+    pub fn predicate(&self) -> Option<(usize, usize)> {
+        let first = self.conjoined_end(self.actor?);
+        Some((first, self.clause_end(first)))
+    }
+
+    /// One past the last of the names that are conjoined with the name at `name`, itself included.
+    pub fn conjoined_end(&self, name: usize) -> usize {
+        let (mut end, mut joined) = (name + 1, false);
+        let mut at = end;
+        while let Some(link) = self.link_behind(at) {
+            joined |= link.joins;
+            at = link.end;
+            if joined {
+                end = at;
+            }
+        }
+        end
+    }
+
+    /// Commas, joining words and fillers from `at` on, and a name.
+    fn link_behind(&self, at: usize) -> Option<Link> {
+        let links = |u: &&Unit| u.kind == UnitKind::Comma || JOINERS.contains(&u.hash) || FILLERS.contains(&u.hash);
+        let words = &self.units[at..at + self.units[at..].iter().take_while(links).count()];
+        let joins = words.iter().any(|u| JOINERS.contains(&u.hash));
+        let opens = joins || words.iter().any(|u| u.kind == UnitKind::Comma);
+        let name = at + words.len();
+        let ends = self.units.get(name).is_some_and(|u| u.kind.mask().is_some());
+        (opens && ends).then_some(Link { end: name + 1, joins })
+    }
+
+    /// The first unit from `from` on that ends the clause, or the number of units. Quotation marks do not.
+    pub fn clause_end(&self, from: usize) -> usize {
+        self.units[from..].iter().position(ends_clause).map_or(self.units.len(), |length| from + length)
+    }
+
+    /// One past the last unit before `at` that ends a clause, or 0.
+    pub fn clause_start(&self, at: usize) -> usize {
+        self.units[..at].iter().rposition(ends_clause).map_or(0, |i| i + 1)
+    }
+}
+
+/// A further member of a chain of names.
+struct Link {
+    /// One past its name.
+    end: usize,
+    /// Whether a word joins it; commas alone may as well begin another clause.
+    joins: bool,
+}
+
+/// Words that may stand between a joining word and its name (`as well as most of the <other>`).
+const FILLERS: [u64; 11] = [
+    word("the"),
+    word("a"),
+    word("most"),
+    word("many"),
+    word("several"),
+    word("some"),
+    word("all"),
+    word("of"),
+    word("other"),
+    word("with"),
+    word("as"),
+];
+
+/// Words that join names (`as well as`, `along with` and `together with` by their last word that is no filler).
+const JOINERS: [u64; 6] = [word("and"), word("or"), word("nor"), word("along"), word("together"), word("well")];
+
+/// Words that begin another clause.
+const CLAUSE_WORDS: [u64; 7] =
+    [word("but"), word("while"), word("although"), word("though"), word("whereas"), word("which"), word("who")];
+
+const fn word(word: &str) -> u64 {
+    xxh3_64_with_seed(word.as_bytes(), HASH_SEED)
+}
+
+fn ends_clause(unit: &Unit) -> bool {
+    const QUOTE: u64 = word("\"");
+    (unit.kind == UnitKind::Bound && unit.hash != QUOTE) || CLAUSE_WORDS.contains(&unit.hash)
 }
 
 fn ends_segment(unit: &Unit) -> bool {
@@ -232,6 +314,25 @@ mod tests {
         assert_eq!(m.actor, Some(1));
         assert_eq!(m.segment_right(), Some((2, 3)));
         assert_eq!(m.segment_left(), Some((0, 1)));
+    }
+
+    #[test]
+    fn a_predicate_begins_behind_conjoined_names() {
+        let predicate = |text: &str, others: &[&str]| {
+            let m = masked(text, "EU", others, &Lexicon::default());
+            m.predicate().map(|(first, end)| {
+                Span::new(m.units[first].span.start, m.units[end - 1].span.end).of(text).to_string()
+            })
+        };
+        let some = |s: &str| Some(s.to_string());
+        assert_eq!(predicate("The EU and most of Peru oppose force.", &["Peru"]), some("oppose force"));
+        assert_eq!(
+            predicate("EU, Peru and the UN say \"no\" to Iran; why?", &["Peru", "UN", "Iran"]),
+            some("say \"no\" to Iran")
+        );
+        assert_eq!(predicate("EU, along with Peru, left but Iran did not.", &["Peru", "Iran"]), some(", left"));
+        assert_eq!(predicate("The EU, Peru said, will act.", &["Peru"]), some(", Peru said, will act"));
+        assert_eq!(predicate("The EU left Peru and Iran.", &["Peru", "Iran"]), some("left Peru and Iran"));
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! The feature families, one file each. What they have in common stands here.
 
 use super::emit::{Feature, Part, Prefix, Sink};
-use super::lexicon::Lexicon;
-use super::masked::{Masked, UnitKind};
+use super::lexicon::{Group, Lexicon};
+use super::masked::{Masked, Match, UnitKind};
 
 pub mod words;
 pub mod sides;
 pub mod segment;
+pub mod predicate;
 pub mod position;
 pub mod negation;
 pub mod class;
@@ -16,6 +17,9 @@ pub mod class_negation;
 pub mod first_class;
 pub mod class_segment;
 pub mod class_word;
+pub mod class_predicate;
+pub mod subject;
+pub mod object;
 
 /// A reader of one kind of features off a masked sentence.
 pub trait Family: Sync {
@@ -39,4 +43,10 @@ fn words_and_pairs(masked: &Masked, from: usize, to: usize, prefix: Prefix, sink
 /// The prefix for a place left or right of the actor; without an actor there are no sides.
 fn by_side(masked: &Masked, at: usize, left: Prefix, right: Prefix) -> Option<Prefix> {
     masked.actor.map(|actor| if at < actor { left } else { right })
+}
+
+/// The classes of a match that are acts or speech.
+fn acts<'l>(lexicon: &'l Lexicon, found: &Match) -> impl Iterator<Item = u16> + Clone + 'l {
+    let is_act = |c: &u16| matches!(lexicon.class(*c).group, Group::Pro | Group::Con | Group::Non | Group::Speech);
+    lexicon.meaning(found.phrase).iter().copied().filter(is_act)
 }

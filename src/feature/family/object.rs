@@ -1,0 +1,29 @@
+//! The last act left of the actor in its clause, of which it may be the object, and whether `by` makes it the agent.
+
+use super::{Family, Feature, Lexicon, Masked, Part, Prefix, Sink, acts};
+use crate::text::token::hash_of;
+
+/// See the file's head.
+pub struct Object;
+
+impl Family for Object {
+    fn emit(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut dyn Sink) {
+        let Some(actor) = masked.actor else { return };
+        let start = masked.clause_start(actor);
+        let before = masked.matches.iter().rev().filter(|m| m.start >= start && m.end <= actor);
+        let Some(act) = before.clone().find(|m| acts(lexicon, m).next().is_some()) else { return };
+        let agent = masked.units[act.end..actor].iter().any(|u| u.hash == hash_of("by"));
+        let prefix = if agent { Prefix::new("agent") } else { Prefix::new("object") };
+        let near = actor - act.end <= NEAR;
+        for class in acts(lexicon, act) {
+            let class = Part::class(lexicon, class);
+            sink.add(Feature::new(prefix, &[class], act.start, actor));
+            if near {
+                sink.add(Feature::new(Prefix::new("near-object"), &[class], act.start, actor));
+            }
+        }
+    }
+}
+
+/// At most so many units between an act and its direct object.
+const NEAR: usize = 3;
