@@ -227,6 +227,7 @@ mod tests {
             &VENEZUELA,
             &[
                 ("A rally in Brussels ended.", &[]),
+                ("It runs operations in Central and South America, and in Libya and Syria.", &[]),
                 ("Officials in Washington objected.", &["us: Washington"]),
                 ("In Moscow, the foreign ministry protested.", &["russia: Moscow"]),
                 ("He flew to Paris.", &[]),

@@ -17,7 +17,9 @@ impl View<'_> {
         let words = &self.lexis.words;
         // Step over "the": "in the United States".
         let at = if self.before(at, 1) == words.the { at - 1 } else { at };
-        if !self.may_be_place(at, alias.sense == Sense::Metonym) {
+        // "In Central and South America", "in Libya and Syria": the second place stands under the same preposition.
+        let conjoined = at >= 2 && self.before(at, 1) == words.and && self.in_place(at - 2);
+        if !conjoined && !self.may_be_place(at, alias.sense == Sense::Metonym) {
             return false;
         }
         let possessive = self.is_possessive(end) && self.after(end).is_organ();
@@ -28,14 +30,20 @@ impl View<'_> {
         !(possessive || modifier || speaks || self.opens_with_place(at, end))
     }
 
+    /// Whether a preposition of place stands right before `at`.
+    fn in_place(&self, at: usize) -> bool {
+        let (last, second) = (self.before(at, 1), self.before(at, 2));
+        let places = &self.lexis.places;
+        last != 0 && (places.longest_at([last]).is_some() || matches!(places.longest_at([second, last]), Some((2, _))))
+    }
+
     fn may_be_place(&self, at: usize, capital: bool) -> bool {
         let lexis = self.lexis;
-        let (last, second) = (self.before(at, 1), self.before(at, 2));
+        let last = self.before(at, 1);
         if last == 0 {
             return false;
         }
-        let one = lexis.places.longest_at([last]).is_some();
-        if one || matches!(lexis.places.longest_at([second, last]), Some((2, _))) {
+        if self.in_place(at) {
             return true;
         }
         let words = &lexis.words;
