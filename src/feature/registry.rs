@@ -45,7 +45,7 @@ pub const FAMILIES: &[Entry] = families! {
     "words", "masked words and pairs anywhere", Words, true, words::Words;
     "sides", "words and pairs left and right of the actor", Words, true, sides::Sides;
     "segment", "words and pairs between the actor and the next name or clause boundary", Words, true, segment::Segment;
-    "predicate", "words and pairs behind the actor and the names conjoined with it, up to the end of the clause", Words, false, predicate::Predicate;
+    "predicate", "words and pairs behind the actor and the names conjoined with it, up to the end of the clause", Words, true, predicate::Predicate;
     "position", "the three units on either side of the actor", Words, true, position::Position;
     "negation", "words in the scope of a negator", Words, true, negation::Negation;
     "class", "lexicon classes anywhere and by side", Classes, true, class::ClassPresence;
@@ -55,9 +55,9 @@ pub const FAMILIES: &[Entry] = families! {
     "first-class", "the first act class right of the actor", Classes, true, first_class::FirstClass;
     "class-segment", "classes between the actor and the next name or clause boundary", Classes, true, class_segment::ClassSegment;
     "class-word", "class and the word beside it", Classes, true, class_word::ClassWord;
-    "class-predicate", "classes of the predicate, negated or not", Classes, false, class_predicate::ClassPredicate;
-    "subject", "acts with the name before them, their negation and their object", Classes, false, subject::Subject;
-    "object", "the last act left of the actor, and whether the actor is its agent", Classes, false, object::Object;
+    "class-predicate", "classes of the predicate, negated or not", Classes, true, class_predicate::ClassPredicate;
+    "subject", "acts with the name before them, their negation and their object", Classes, true, subject::Subject;
+    "object", "the last act left of the actor, and whether the actor is its agent", Classes, true, object::Object;
 };
 
 /// Names of the families that are on by default.

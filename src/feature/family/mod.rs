@@ -50,3 +50,84 @@ fn acts<'l>(lexicon: &'l Lexicon, found: &Match) -> impl Iterator<Item = u16> + 
     let is_act = |c: &u16| matches!(lexicon.class(*c).group, Group::Pro | Group::Con | Group::Non | Group::Speech);
     lexicon.meaning(found.phrase).iter().copied().filter(is_act)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::instance::{Instance, InstanceView};
+    use super::super::registry::FAMILIES;
+    use super::*;
+    use crate::text::{language::Language, span::Span, token::tokenize};
+
+    const LEXICON: &str = r#"
+        [reject]
+        group = "con"
+        entries = ["rejected", "condemned"]
+        [n_force]
+        group = "noun"
+        entries = ["troops"]
+        [say]
+        group = "speech"
+        entries = ["said"]
+        [neg]
+        group = "function"
+        entries = ["not"]
+    "#;
+
+    /// Names of all features that a family reads off a sentence; `US` is the actor, `EU` another.
+    fn read(family: &str, text: &str) -> Vec<String> {
+        let span = |name: &str| text.find(name).map(|at| Span::new(at, at + name.len()));
+        let others = span("EU").into_iter().collect();
+        let instance = Instance { text: text.into(), actor: span("US"), others, ..Instance::default() };
+        let lexicon = Lexicon::from_toml(LEXICON, "test").unwrap();
+        let (mut tokens, mut masked, mut names) = (Vec::new(), Masked::default(), Vec::new());
+        tokenize(text, Span::new(0, text.len()), Language::english(), &mut tokens);
+        masked.fill(&InstanceView::new(&instance, &tokens), &lexicon, true);
+        let entry = FAMILIES.iter().find(|f| f.name == family).unwrap();
+        entry.family.emit(&masked, &lexicon, &mut |feature: Feature<'_>| {
+            let mut name = String::new();
+            feature.name(text, &masked, &lexicon, &mut name);
+            names.push(name);
+        });
+        names
+    }
+
+    #[test]
+    fn table_of_families_and_what_they_read() {
+        let cases: &[(&str, &str, &[&str])] = &[
+            ("words", "US rejected it", &["word:<actor> rejected", "word:rejected", "word:rejected it", "word:it"]),
+            ("sides", "Now US acts", &["left:now", "left:now <actor>", "right:<actor> acts", "right:acts"]),
+            ("segment", "So US rejected EU aid", &["after:rejected", "before:so"]),
+            ("predicate", "US and EU rejected it.", &["does:rejected", "does:rejected it", "does:it"]),
+            ("position", "So US acts", &["at-1:so", "at+1:acts", "at-2:^", "at+2:$"]),
+            ("negation", "US did not send it, ever.", &["not-right:send", "not-right:it", "not-right:ever"]),
+            ("class", "US rejected it", &["class:reject", "class-right:reject"]),
+            ("class-order", "US said, EU", &["order-right:<actor> say", "order-right:say ,", "order-right:, <other>"]),
+            (
+                "group-order",
+                "US said.",
+                &["groups-right:<actor> SPEECH", "groups-right:<actor> SPEECH |", "groups-right:SPEECH |"],
+            ),
+            ("class-negation", "US not rejected", &["neg:neg reject", "neg-right:neg reject"]),
+            ("first-class", "rejected US said", &["first:say"]),
+            ("class-segment", "US not said", &["own-not:say", "own-group-not:SPEECH"]),
+            ("class-word", "US said no", &["lead-right:<actor> say", "tail-right:say no"]),
+            ("class-predicate", "US and EU rejected it", &["does-class:reject", "does-group:CON"]),
+            (
+                "subject",
+                "US rejected troops",
+                &["subject:<actor> reject", "about:<actor> reject n_force", "about:<actor> CON n_force"],
+            ),
+            ("object", "EU condemned US", &["object:reject", "near-object:reject"]),
+        ];
+        for (family, text, expected) in cases {
+            assert_eq!(&read(family, text), expected, "{family}: {text}");
+        }
+        let tested: Vec<&str> = cases.iter().map(|(family, ..)| *family).collect();
+        assert!(FAMILIES.iter().all(|f| tested.contains(&f.name)), "every family has a case here");
+    }
+
+    #[test]
+    fn who_is_the_agent_depends_on_by() {
+        assert_eq!(read("object", "EU was condemned by US"), ["agent:reject", "near-object:reject"]);
+    }
+}
