@@ -6,9 +6,9 @@ use common::{at, stance};
 use serde_json::Value;
 
 /// Floor of macro-F1 on `data/test.jsonl`.
-const MACRO_F1: f64 = 0.72;
+const MACRO_F1: f64 = 0.735;
 /// Floor of the F1 of each label.
-const LABEL_F1: f64 = 0.68;
+const LABEL_F1: f64 = 0.70;
 /// How much better than the best baseline it must be, which does not know who is asked about.
 const LEAD: f64 = 0.05;
 
