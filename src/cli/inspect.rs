@@ -11,6 +11,7 @@ use super::{Answer, output, shared};
 use crate::error::Result;
 use crate::feature::registry::FAMILIES;
 use crate::model::Model;
+use crate::model::card::Trial;
 
 /// Show a model's card, settings and heaviest features
 #[derive(clap::Args)]
@@ -113,8 +114,6 @@ fn text(model: &Model, name: &str, top: usize) -> String {
     out.push_str(&heaviest(model, top));
     out
 }
-
-use crate::model::card::Trial;
 
 fn families(used: &[String]) -> String {
     let mut out = format!("\n{BOLD}families{BOLD:#}\n");
