@@ -243,8 +243,11 @@ fn read_items(file: &str, gazetteer: &Gazetteer, finder: &Finder) -> Outcome<Dat
     Ok(Dataset::new(items, gazetteer, finder))
 }
 
+/// Actors with their gold label.
+type Gold = Vec<(String, usize)>;
+
 /// The articles of a split with their gold labels.
-fn read_articles(split: &str) -> Outcome<Vec<(Article, Vec<(String, usize)>)>> {
+fn read_articles(split: &str) -> Outcome<Vec<(Article, Gold)>> {
     let text = std::fs::read_to_string(data("articles.jsonl"))?;
     let mut articles = Vec::new();
     for line in text.lines() {
