@@ -45,6 +45,39 @@ fn by_side(masked: &Masked, at: usize, left: Prefix, right: Prefix) -> Option<Pr
     masked.actor.map(|actor| if at < actor { left } else { right })
 }
 
+/// Prefixes of classes and of their groups, each as it stands and behind a negator.
+struct Polarity {
+    class: [Prefix; 2],
+    group: [Prefix; 2],
+}
+
+/// Classes, but for function classes, and groups of the matches within `region`, told apart by whether they are
+/// negated there; `negated` makes of that and a further negator the next state.
+fn classes_by_polarity(
+    masked: &Masked,
+    lexicon: &Lexicon,
+    region: (usize, usize),
+    polarity: &Polarity,
+    negated: fn(bool) -> bool,
+    sink: &mut dyn Sink,
+) {
+    let mut state = false;
+    for found in masked.matches.iter().filter(|m| m.start >= region.0 && m.end <= region.1) {
+        let (class_prefix, group_prefix) = (polarity.class[usize::from(state)], polarity.group[usize::from(state)]);
+        for class in lexicon.meaning(found.phrase) {
+            let group = lexicon.class(*class).group;
+            if group != Group::Function {
+                let (a, b) = (found.start, found.end - 1);
+                sink.add(Feature::new(class_prefix, &[Part::class(lexicon, *class)], a, b));
+                sink.add(Feature::new(group_prefix, &[Part::group(group)], a, b));
+            }
+        }
+        if lexicon.is_negator(found.phrase) {
+            state = negated(state);
+        }
+    }
+}
+
 /// The classes of a match that are acts or speech.
 fn acts<'l>(lexicon: &'l Lexicon, found: &Match) -> impl Iterator<Item = u16> + Clone + 'l {
     let is_act = |c: &u16| matches!(lexicon.class(*c).group, Group::Pro | Group::Con | Group::Non | Group::Speech);
