@@ -127,6 +127,8 @@ pub struct Occurrence {
 pub struct Featurizer {
     settings: FeatureSettings,
     emitter: Emitter,
+    /// The one family that needs no actor, for the target-blind baseline.
+    blind_emitter: Emitter,
     vocabulary: Vocabulary,
 }
 
@@ -137,7 +139,8 @@ impl Featurizer {
     /// See [`FeatureSettings::check`].
     pub fn new(settings: FeatureSettings, lexicon: Arc<Lexicon>, vocabulary: Vocabulary) -> Result<Self> {
         let emitter = Emitter::new(&settings, lexicon)?;
-        Ok(Featurizer { settings, emitter, vocabulary })
+        let blind_emitter = emitter.only(&[BLIND_FAMILY]);
+        Ok(Featurizer { settings, emitter, blind_emitter, vocabulary })
     }
 
     /// The settings it was made with.
@@ -157,9 +160,13 @@ impl Featurizer {
 
     /// Writes the row of an instance into `row`.
     pub fn row(&self, view: &InstanceView<'_>, scratch: &mut Scratch, row: &mut Row) {
+        self.row_by(&self.emitter, view, scratch, row);
+    }
+
+    fn row_by(&self, emitter: &Emitter, view: &InstanceView<'_>, scratch: &mut Scratch, row: &mut Row) {
         let Scratch { masked, columns } = scratch;
         columns.clear();
-        self.emitter.emit(view, masked, |_, f, _| columns.extend(self.vocabulary.column(f.key)));
+        emitter.emit(view, masked, |_, f, _| columns.extend(self.vocabulary.column(f.key)));
         count(columns, row);
         row.weigh(&self.vocabulary, &self.settings.block_weights);
     }
@@ -170,12 +177,7 @@ impl Featurizer {
         let names: Vec<Span> =
             view.actor.iter().chain(&view.target).chain(view.again).chain(view.others).copied().collect();
         let blind = InstanceView { actor: None, target: None, again: &[], others: &names, ..*view };
-        let emitter = self.emitter.only(&[BLIND_FAMILY]);
-        let Scratch { masked, columns } = scratch;
-        columns.clear();
-        emitter.emit(&blind, masked, |_, f, _| columns.extend(self.vocabulary.column(f.key)));
-        count(columns, row);
-        row.weigh(&self.vocabulary, &self.settings.block_weights);
+        self.row_by(&self.blind_emitter, &blind, scratch, row);
     }
 
     /// The columns that [`Featurizer::blind_row`] can fill.

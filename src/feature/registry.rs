@@ -16,7 +16,7 @@ impl Block {
     /// Number of blocks.
     pub const COUNT: usize = 2;
     /// Default weight of each block after scaling to unit length; 0.5 and 1.0 for classes were both worse than 0.7 in
-    /// cross-validation on the project's training data.
+    /// cross-validation on parts a to d of the project's data.
     pub const WEIGHTS: [f32; Block::COUNT] = [1.0, 0.7];
 }
 

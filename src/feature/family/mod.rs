@@ -143,6 +143,9 @@ mod tests {
             ("class-negation", "US not rejected", &["neg:neg reject", "neg-right:neg reject"]),
             ("first-class", "rejected US said", &["first:say"]),
             ("class-segment", "US not said", &["own-not:say", "own-group-not:SPEECH"]),
+            ("class-segment", "US not not said", &["own-not:say", "own-group-not:SPEECH"]),
+            ("class-predicate", "US not not said", &["does-class:say", "does-group:SPEECH"]),
+            ("class-predicate", "US not said", &["does-not-class:say", "does-not-group:SPEECH"]),
             ("class-word", "US said no", &["lead-right:<actor> say", "tail-right:say no"]),
             ("class-predicate", "US and EU rejected it", &["does-class:reject", "does-group:CON"]),
             (
