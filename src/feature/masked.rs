@@ -271,7 +271,8 @@ const JOINERS: [u64; 6] = [word("and"), word("or"), word("nor"), word("along"), 
 const CLAUSE_WORDS: [u64; 7] =
     [word("but"), word("while"), word("although"), word("though"), word("whereas"), word("which"), word("who")];
 
-const fn word(word: &str) -> u64 {
+/// The hash of a plain lower-case word, at compile time.
+pub(super) const fn word(word: &str) -> u64 {
     xxh3_64_with_seed(word.as_bytes(), HASH_SEED)
 }
 

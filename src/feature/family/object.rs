@@ -1,7 +1,7 @@
 //! The last act left of the actor in its clause, of which it may be the object, and whether `by` makes it the agent.
 
+use super::super::masked::word;
 use super::{Family, Feature, Lexicon, Masked, Part, Prefix, Sink, acts};
-use crate::text::token::hash_of;
 
 /// See the file's head.
 pub struct Object;
@@ -12,7 +12,7 @@ impl Family for Object {
         let start = masked.clause_start(actor);
         let before = masked.matches.iter().rev().filter(|m| m.start >= start && m.end <= actor);
         let Some(act) = before.clone().find(|m| acts(lexicon, m).next().is_some()) else { return };
-        let agent = masked.units[act.end..actor].iter().any(|u| u.hash == hash_of("by"));
+        let agent = masked.units[act.end..actor].iter().any(|u| u.hash == BY);
         let prefix = if agent { Prefix::new("agent") } else { Prefix::new("object") };
         let near = actor - act.end <= NEAR;
         for class in acts(lexicon, act) {
@@ -24,6 +24,8 @@ impl Family for Object {
         }
     }
 }
+
+const BY: u64 = word("by");
 
 /// At most so many units between an act and its direct object.
 const NEAR: usize = 3;
