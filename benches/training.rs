@@ -40,13 +40,13 @@ fn counting(c: &mut Criterion) {
     let mut group = c.benchmark_group("features of 2,000 items");
     group.sample_size(10);
     group.bench_function("count, choose, weigh", |b| {
-        b.iter(|| params.prepare(black_box(&data.instances)).map(|p| p.rows.rows()));
+        b.iter(|| params.prepare(black_box(&data.instances)).map(|p| p.rows.len()));
     });
     group.finish();
 }
 
 fn solvers(c: &mut Criterion) {
-    let quiet: Progress = Arc::new(|_, _, _| {});
+    let quiet: Progress = Arc::new(|_, _| {});
     let labels = Labels::new(["opposes", "neutral", "supports"]).expect("three labels");
     let mut group = c.benchmark_group("solvers (items x features)");
     group.sample_size(10);
@@ -60,7 +60,7 @@ fn solvers(c: &mut Criterion) {
             if solver == Solver::Dense && items > 1000 {
                 continue;
             }
-            let id = BenchmarkId::new(name, format!("{items} x {}", prepared.rows.width));
+            let id = BenchmarkId::new(name, format!("{items} x {}", prepared.rows.width()));
             group.bench_function(id, |b| {
                 b.iter(|| solve(solver, &objective, &SolverSettings::default(), &quiet).map(|s| s.solved.objective));
             });

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use linfa::ParamGuard;
 use stance::feature::row::Row;
 use stance::model::Model;
-use stance::train::matrix::Csr;
 use stance::train::objective::Objective;
 use stance::train::params::ClassWeight;
+use stance::train::rows::{Cell, Csr, Rows};
 use stance::train::solver::{Progress, Solution, Solver, SolverSettings, solve};
 
 const LABELS: usize = 3;
@@ -42,18 +42,18 @@ const BALANCED_WEIGHTS: [f64; LABELS] = [1.1666666666666667, 0.7777777777777778,
 const NEAR: f64 = 2e-6;
 
 /// The matrix of the snippet; its values are whole eighths, exact in 32 bits.
-fn small() -> Csr {
+fn small() -> Rows {
     let value = |i: usize, j: usize| ((i * 7 + j * 3) % 9) as f32 / 8.0 - 0.5;
     let row = |i: usize| {
         let cells = (0..4).map(|j| (j as u32, if j == 3 && value(i, 0) <= 0.0 { 0.0 } else { value(i, j) }));
         let (columns, values) = cells.filter(|(_, v)| *v != 0.0).unzip();
         Row { columns, values }
     };
-    Csr::from_rows((0..Y.len()).map(row), 4)
+    Rows::from_rows((0..Y.len()).map(row), 4)
 }
 
 /// A larger problem: sparse rows of length 1 whose label follows from their columns, with noise.
-fn larger() -> (Csr, Vec<u32>) {
+fn larger() -> (Rows, Vec<u32>) {
     let mut state = 7u64;
     let mut random = move |below: u64| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -69,11 +69,11 @@ fn larger() -> (Csr, Vec<u32>) {
         let values = vec![1.0 / (columns.len() as f32).sqrt(); columns.len()];
         rows.push(Row { columns, values });
     }
-    (Csr::from_rows(rows, 40), y)
+    (Rows::from_rows(rows, 40), y)
 }
 
 fn quiet() -> Progress {
-    Arc::new(|_, _, _| {})
+    Arc::new(|_, _| {})
 }
 
 fn tight() -> SolverSettings {
@@ -108,18 +108,17 @@ fn assert_near(got: &[f64], expected: &[f64], what: &str) {
     }
 }
 
-fn predictions(x: &Csr, parameters: &[f64]) -> Vec<usize> {
+fn predictions(x: &Rows, parameters: &[f64]) -> Vec<usize> {
     let bias = parameters.len() - LABELS;
-    let best = |row: usize| {
-        let (columns, values) = x.row(row);
+    let block = x.block(0).expect("it is in memory");
+    let best = |cells: &[Cell]| {
         let logit = |label: usize| {
-            let cells = columns.iter().zip(values);
-            let sum: f64 = cells.map(|(c, v)| parameters[*c as usize * LABELS + label] * f64::from(*v)).sum();
-            sum + parameters[bias + label]
+            let weighted = cells.iter().map(|c| parameters[c.column as usize * LABELS + label] * f64::from(c.value));
+            weighted.sum::<f64>() + parameters[bias + label]
         };
         (0..LABELS).max_by(|a, b| logit(*a).total_cmp(&logit(*b))).expect("labels")
     };
-    (0..x.rows()).map(best).collect()
+    block.iter().map(best).collect()
 }
 
 #[test]
@@ -151,6 +150,54 @@ fn solvers_that_take_weights_reach_the_same_optimum_with_them() {
     let (a, b) = (sparse.solved.objective, dual.solved.objective);
     assert!((a - b).abs() <= 1e-6 * a, "{a} and {b}");
     assert_eq!(predictions(&x, &sparse.parameters), predictions(&x, &dual.parameters));
+}
+
+/// The larger problem several times over, sorted by label, its rows in memory or in a file.
+fn sorted(mut all: Rows) -> (Rows, Vec<u32>) {
+    let (x, y) = larger();
+    let block = x.block(0).expect("it is in memory");
+    let mut labels = Vec::new();
+    for label in 0..LABELS as u32 {
+        for _ in 0..20 {
+            let mut copy = Csr::default();
+            for (cells, _) in block.iter().zip(&y).filter(|(_, y)| **y == label) {
+                let (columns, values) = cells.iter().map(|c| (c.column, c.value)).unzip();
+                copy.push(&Row { columns, values });
+                labels.push(label);
+            }
+            all.push(copy).expect("there is room");
+        }
+    }
+    (all, labels)
+}
+
+#[test]
+fn rows_in_a_file_and_in_memory_give_the_same_bits() {
+    let (x, y) = sorted(Rows::in_memory(40));
+    let (in_file, _) = sorted(Rows::in_file(40).expect("a temporary file"));
+    let weights = vec![1.0; y.len()];
+    for solver in [Solver::Dual, Solver::Sparse] {
+        let solution = |x| {
+            let objective = Objective { x, y: &y, weights: &weights, labels: LABELS, alpha: 1.0 };
+            solve(solver, &objective, &SolverSettings::default(), &quiet()).expect("it can be solved")
+        };
+        let memory = solution(&x);
+        assert!(memory.solved.converged, "labels one after the other are no hindrance: {:?}", memory.solved);
+        assert_eq!(memory, solution(&in_file), "{solver:?}");
+    }
+}
+
+#[test]
+fn more_labels_than_there_are_kernels_for_are_refused() {
+    let (x, y) = larger();
+    let weights = vec![1.0; y.len()];
+    for (labels, fine) in [(5, true), (70, true), (257, false)] {
+        let objective = Objective { x: &x, y: &y, weights: &weights, labels, alpha: 0.2 };
+        for solver in [Solver::Dual, Solver::Sparse] {
+            let answer = solve(solver, &objective, &SolverSettings::default(), &quiet());
+            assert_eq!(answer.as_ref().is_ok_and(|s| s.solved.converged), fine, "{solver:?}, {labels} labels");
+        }
+    }
 }
 
 #[test]

@@ -219,8 +219,8 @@ pub fn fit(params: &ModelValidParams, dataset: &Dataset) -> Result<Model> {
 }
 
 fn report_to(bar: ProgressBar) -> crate::train::solver::Progress {
-    Arc::new(move |iteration, loss, gradient| {
-        bar.set_message(format!("iteration {iteration}: loss {loss:.2}, relative gradient norm {gradient:.1e}"));
+    Arc::new(move |iteration, gradient| {
+        bar.set_message(format!("iteration {iteration}: relative gradient norm {gradient:.1e}"));
     })
 }
 

@@ -25,6 +25,13 @@ impl Row {
         self.values.push(count as f32);
     }
 
+    /// The columns of `range` only, numbered from 0.
+    pub fn columns_only(&self, range: &std::ops::Range<usize>) -> Row {
+        let cells = self.columns.iter().zip(&self.values).filter(|(c, _)| range.contains(&(**c as usize)));
+        let (columns, values) = cells.map(|(c, v)| (*c - range.start as u32, *v)).unzip();
+        Row { columns, values }
+    }
+
     /// Turns counts into values: `(1 + ln count) * idf`, each block to unit length and times its weight, the whole to
     /// unit length. Sums run over columns in order, so the bytes do not depend on anything else.
     pub fn weigh(&mut self, vocabulary: &Vocabulary, block_weights: &[f32; Block::COUNT]) {

@@ -30,9 +30,9 @@ pub fn solve(objective: &Objective<'_>, settings: &SolverSettings) -> Result<Sol
     if objective.alpha < MIN_ALPHA {
         return Err(Error::setting("alpha", objective.alpha, format!("the dense solver needs at least {MIN_ALPHA}")));
     }
-    let norm_at_zero = gradient_norm(objective, &vec![0.0; objective.parameters()]);
+    let norm_at_zero = gradient_norm(objective, &vec![0.0; objective.parameters()])?;
     let targets: Array1<usize> = objective.y.iter().map(|y| *y as usize).collect();
-    let dataset = DatasetBase::new(full(objective), targets);
+    let dataset = DatasetBase::new(full(objective)?, targets);
     let fitted = MultiLogisticRegression::default()
         .alpha(objective.alpha)
         .max_iterations(settings.max_iterations)
@@ -45,32 +45,32 @@ pub fn solve(objective: &Objective<'_>, settings: &SolverSettings) -> Result<Sol
     let k = objective.labels;
     let mut parameters = vec![0.0; objective.parameters()];
     for (column, label) in fitted.classes().iter().enumerate() {
-        for feature in 0..objective.x.width {
+        for feature in 0..objective.x.width() {
             parameters[feature * k + label] = fitted.params()[(feature, column)];
         }
-        parameters[objective.x.width * k + label] = fitted.intercept()[column];
+        parameters[objective.x.width() * k + label] = fitted.intercept()[column];
     }
-    let spread = objective.spread(&parameters);
+    let spread = objective.spread(&parameters)?;
     if spread > MAX_SPREAD {
         return Err(failed(format!("logits differ by {spread:.0}, more than the {MAX_SPREAD} it is right for")));
     }
-    Ok(Solution::check(objective, parameters, None, norm_at_zero, settings))
+    Solution::check(objective, parameters, None, norm_at_zero, settings)
 }
 
-fn gradient_norm(objective: &Objective<'_>, p: &[f64]) -> f64 {
+fn gradient_norm(objective: &Objective<'_>, p: &[f64]) -> Result<f64> {
     let mut gradient = Vec::new();
-    objective.evaluate(p, &mut gradient);
-    norm(&gradient).max(f64::MIN_POSITIVE)
+    objective.evaluate(p, &mut gradient)?;
+    Ok(norm(&gradient).max(f64::MIN_POSITIVE))
 }
 
 /// The rows as a full matrix.
-fn full(objective: &Objective<'_>) -> Array2<f64> {
-    let mut matrix = Array2::zeros((objective.x.rows(), objective.x.width));
-    for row in 0..objective.x.rows() {
-        let (columns, values) = objective.x.row(row);
-        for (column, value) in columns.iter().zip(values) {
-            matrix[(row, *column as usize)] = f64::from(*value);
+fn full(objective: &Objective<'_>) -> Result<Array2<f64>> {
+    let mut matrix = Array2::zeros((objective.x.len(), objective.x.width()));
+    for number in 0..objective.x.blocks() {
+        let (block, first) = (objective.x.block(number)?, objective.x.first(number));
+        for (row, cells) in block.iter().enumerate() {
+            cells.iter().for_each(|c| matrix[(first + row, c.column as usize)] = f64::from(c.value));
         }
     }
-    matrix
+    Ok(matrix)
 }

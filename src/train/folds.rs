@@ -75,7 +75,7 @@ pub fn out_of_fold(
 ) -> Result<Vec<Vec<Scores>>> {
     let folds = data.fold_of.iter().max().map_or(0, |m| m + 1);
     let mut scores = vec![vec![Scores(Vec::new()); data.y.len()]; alphas.len()];
-    let quiet: Progress = Arc::new(|_, _, _| {});
+    let quiet: Progress = Arc::new(|_, _| {});
     for fold in 0..folds {
         let (held, rest): (Vec<usize>, Vec<usize>) = (0..data.y.len()).partition(|i| data.fold_of[*i] == fold);
         let pick = |of: &[usize]| of.iter().map(|i| data.instances[*i].clone()).collect::<Vec<_>>();

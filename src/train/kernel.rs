@@ -1,59 +1,69 @@
 //! The two inner loops of training: gather weighted sums over a row, and scatter a row back. All solvers spend their
-//! time here, so the usual numbers of labels are compiled for.
+//! time here, so the numbers of labels are compiled for.
 
-/// Adds `sum_c weights[c] * value_c` to `out`, for weights of `out.len()` values per column.
-pub fn gather(weights: &[f64], columns: &[u32], values: &[f32], out: &mut [f64]) {
-    match out.len() {
-        2 => gather_fixed::<2>(weights, columns, values, out),
-        3 => gather_fixed::<3>(weights, columns, values, out),
-        4 => gather_fixed::<4>(weights, columns, values, out),
-        k => {
-            for (column, value) in columns.iter().zip(values) {
-                let of_column = &weights[*column as usize * k..][..k];
-                out.iter_mut().zip(of_column).for_each(|(z, w)| *z += w * f64::from(*value));
-            }
+use super::rows::Cell;
+
+/// Runs `$body` with `$l` a constant: the number of labels `$k`, or for more than four of them the next of 8, 16, 64
+/// and 256. Gives `None` for more labels than that.
+macro_rules! with_lanes {
+    ($k:expr, $l:ident => $body:expr) => {
+        match $k {
+            0..=2 => Some({
+                const $l: usize = 2;
+                $body
+            }),
+            3 => Some({
+                const $l: usize = 3;
+                $body
+            }),
+            4 => Some({
+                const $l: usize = 4;
+                $body
+            }),
+            5..=8 => Some({
+                const $l: usize = 8;
+                $body
+            }),
+            9..=16 => Some({
+                const $l: usize = 16;
+                $body
+            }),
+            17..=64 => Some({
+                const $l: usize = 64;
+                $body
+            }),
+            65..=256 => Some({
+                const $l: usize = 256;
+                $body
+            }),
+            _ => None,
         }
-    }
+    };
 }
+pub(super) use with_lanes;
 
-fn gather_fixed<const K: usize>(weights: &[f64], columns: &[u32], values: &[f32], out: &mut [f64]) {
-    let (by_column, _) = weights.as_chunks::<K>();
-    let mut sums = [0.0; K];
-    sums.copy_from_slice(out);
-    for (column, value) in columns.iter().zip(values) {
-        let of_column = &by_column[*column as usize];
+/// Adds `weights[column] * value` over the cells of a row to `sums`.
+#[inline(always)]
+pub fn gather<const L: usize>(weights: &[[f64; L]], row: &[Cell], sums: &mut [f64; L]) {
+    let mut local = *sums;
+    for Cell { column, value } in row {
+        let of_column = &weights[*column as usize];
         let value = f64::from(*value);
-        for j in 0..K {
-            sums[j] += of_column[j] * value;
+        for j in 0..L {
+            local[j] += of_column[j] * value;
         }
     }
-    out.copy_from_slice(&sums);
+    *sums = local;
 }
 
-/// Adds `add * value_c` to the weights of every column of a row.
-pub fn scatter(weights: &mut [f64], columns: &[u32], values: &[f32], add: &[f64]) {
-    match add.len() {
-        2 => scatter_fixed::<2>(weights, columns, values, add),
-        3 => scatter_fixed::<3>(weights, columns, values, add),
-        4 => scatter_fixed::<4>(weights, columns, values, add),
-        k => {
-            for (column, value) in columns.iter().zip(values) {
-                let of_column = &mut weights[*column as usize * k..][..k];
-                of_column.iter_mut().zip(add).for_each(|(w, a)| *w += a * f64::from(*value));
-            }
-        }
-    }
-}
-
-fn scatter_fixed<const K: usize>(weights: &mut [f64], columns: &[u32], values: &[f32], add: &[f64]) {
-    let (by_column, _) = weights.as_chunks_mut::<K>();
-    let mut fixed = [0.0; K];
-    fixed.copy_from_slice(add);
-    for (column, value) in columns.iter().zip(values) {
-        let of_column = &mut by_column[*column as usize];
+/// Adds `add * value` to the weights of the column of every cell of a row.
+#[inline(always)]
+pub fn scatter<const L: usize>(weights: &mut [[f64; L]], row: &[Cell], add: &[f64; L]) {
+    for Cell { column, value } in row {
+        let of_column = &mut weights[*column as usize];
         let value = f64::from(*value);
-        for j in 0..K {
-            of_column[j] += fixed[j] * value;
+        for j in 0..L {
+            of_column[j] += add[j] * value;
         }
     }
 }
@@ -62,22 +72,27 @@ fn scatter_fixed<const K: usize>(weights: &mut [f64], columns: &[u32], values: &
 mod tests {
     use super::*;
 
+    fn cells(cells: [(u32, f32); 2]) -> [Cell; 2] {
+        cells.map(|(column, value)| Cell { column, value })
+    }
+
     #[test]
-    fn every_number_of_labels_gives_the_sums() {
-        for k in 1..=6 {
-            let mut weights: Vec<f64> = (0..5 * k).map(|i| i as f64).collect();
-            let mut out = vec![1.0; k];
-            gather(&weights, &[1, 4], &[2.0, 0.5], &mut out);
-            for (j, sum) in out.iter().enumerate() {
-                assert_eq!(*sum, 1.0 + 2.0 * (k + j) as f64 + 0.5 * (4 * k + j) as f64);
-            }
-            let before = weights.clone();
-            scatter(&mut weights, &[0, 4], &[1.0, -1.0], &out);
-            for j in 0..k {
-                assert_eq!(weights[j], before[j] + out[j]);
-                assert_eq!(weights[4 * k + j], before[4 * k + j] - out[j]);
-                assert_eq!(weights[k + j], before[k + j]);
-            }
+    fn sums_go_out_and_come_back() {
+        let mut weights: Vec<[f64; 3]> = (0..5).map(|i| [i as f64, 10.0 * i as f64, -1.0]).collect();
+        let mut sums = [1.0; 3];
+        gather(&weights, &cells([(1, 2.0), (4, 0.5)]), &mut sums);
+        assert_eq!(sums, [1.0 + 2.0 + 2.0, 1.0 + 20.0 + 20.0, 1.0 - 2.5]);
+        scatter(&mut weights, &cells([(0, 1.0), (4, -1.0)]), &[1.0, 2.0, 3.0]);
+        assert_eq!(weights[0], [1.0, 2.0, 2.0]);
+        assert_eq!(weights[4], [3.0, 38.0, -4.0]);
+        assert_eq!(weights[1], [1.0, 10.0, -1.0]);
+    }
+
+    #[test]
+    fn lanes_are_at_least_the_labels() {
+        for k in 0..=256 {
+            assert!(with_lanes!(k, L => L >= k && L >= 2).unwrap(), "{k}");
         }
+        assert!(with_lanes!(257, L => L).is_none());
     }
 }

@@ -5,6 +5,7 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::rows::Rows;
 use crate::error::{Error, Result};
 use crate::feature::emit::Feature;
 use crate::feature::featurizer::{Emitter, FeatureSettings, Featurizer, Scratch};
@@ -18,54 +19,6 @@ use crate::text::token::{Token, tokenize};
 
 /// Instances per chunk; part of what makes the bytes equal, though any value gives the same result here.
 const CHUNK: usize = 512;
-
-/// A sparse matrix in compressed rows: row `i` has the columns and values `starts[i]..starts[i + 1]`.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Csr {
-    /// Where each row starts; one more than rows.
-    pub starts: Vec<usize>,
-    /// Columns, rising within a row.
-    pub columns: Vec<u32>,
-    /// Values.
-    pub values: Vec<f32>,
-    /// Number of columns.
-    pub width: usize,
-}
-
-impl Csr {
-    /// Number of rows.
-    pub fn rows(&self) -> usize {
-        self.starts.len().saturating_sub(1)
-    }
-
-    /// Columns and values of a row.
-    pub fn row(&self, row: usize) -> (&[u32], &[f32]) {
-        let range = self.starts[row]..self.starts[row + 1];
-        (&self.columns[range.clone()], &self.values[range])
-    }
-
-    /// Rows put together in order.
-    pub fn from_rows(rows: impl IntoIterator<Item = Row>, width: usize) -> Self {
-        let mut csr = Csr { starts: vec![0], width, ..Csr::default() };
-        for row in rows {
-            csr.columns.extend_from_slice(&row.columns);
-            csr.values.extend_from_slice(&row.values);
-            csr.starts.push(csr.columns.len());
-        }
-        csr
-    }
-
-    /// The columns `range` only, numbered from 0.
-    pub fn columns_only(&self, range: std::ops::Range<usize>) -> Csr {
-        let rows = (0..self.rows()).map(|i| {
-            let (columns, values) = self.row(i);
-            let kept = columns.iter().zip(values).filter(|(c, _)| range.contains(&(**c as usize)));
-            let (columns, values) = kept.map(|(c, v)| (*c - range.start as u32, *v)).unzip();
-            Row { columns, values }
-        });
-        Csr::from_rows(rows, range.len())
-    }
-}
 
 /// Calls `f` with the tokens of each instance, reusing their memory.
 fn with_tokens(instance: &Instance, tokens: &mut Vec<Token>, f: impl FnOnce(&InstanceView<'_>)) {
@@ -126,7 +79,7 @@ struct Merged {
 ///
 /// # Errors
 /// Settings out of range, or no feature left.
-pub fn build(instances: &[Instance], settings: &FeatureSettings, emitter: &Emitter) -> Result<(Featurizer, Csr)> {
+pub fn build(instances: &[Instance], settings: &FeatureSettings, emitter: &Emitter) -> Result<(Featurizer, Rows)> {
     let chunks: Vec<Counted> = instances.par_chunks(CHUNK).map(|c| Counted::of(c, emitter)).collect();
     let kept = keep(merge(&chunks), settings);
     let named = name(instances, emitter, &kept);
@@ -137,8 +90,8 @@ pub fn build(instances: &[Instance], settings: &FeatureSettings, emitter: &Emitt
     }
     let featurizer = Featurizer::new(settings.clone(), emitter.lexicon().clone(), vocabulary)?;
     let rows: Vec<Vec<Row>> = chunks.into_par_iter().map(|c| weigh(&c, &featurizer)).collect();
-    let csr = Csr::from_rows(rows.into_iter().flatten(), featurizer.vocabulary().len());
-    Ok((featurizer, csr))
+    let matrix = Rows::from_rows(rows.into_iter().flatten(), featurizer.vocabulary().len());
+    Ok((featurizer, matrix))
 }
 
 fn merge(chunks: &[Counted]) -> FxHashMap<u64, Merged> {

@@ -1,10 +1,13 @@
 //! Training: instances and labels in, a model out, by the conventions of linfa.
 
+pub mod rows;
 pub mod matrix;
+mod exp;
 mod kernel;
 pub mod objective;
 pub mod solution;
 pub mod sparse;
+mod simplex;
 pub mod dual;
 pub mod dense;
 pub mod solver;

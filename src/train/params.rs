@@ -9,8 +9,9 @@ use std::sync::Arc;
 use linfa::prelude::*;
 use ndarray::Array1;
 
-use super::matrix::{self, Csr};
+use super::matrix;
 use super::objective::Objective;
+use super::rows::Rows;
 use super::solver::{Progress, Solution, Solver, SolverSettings, solve};
 use crate::actor::gazetteer::Gazetteer;
 use crate::error::{Error, Result};
@@ -76,7 +77,7 @@ impl Model {
             labels: None,
             lexicon: Arc::default(),
             gazetteer: Arc::default(),
-            progress: Arc::new(|_, _, _| {}),
+            progress: Arc::new(|_, _| {}),
         })
     }
 }
@@ -198,7 +199,7 @@ pub struct Prepared {
     /// Instances to rows.
     pub featurizer: Featurizer,
     /// The training rows.
-    pub rows: Csr,
+    pub rows: Rows,
 }
 
 impl ModelValidParams {
@@ -305,7 +306,7 @@ impl ModelValidParams {
     /// As [`solve`].
     pub fn solve(
         &self,
-        rows: &Csr,
+        rows: &Rows,
         y: &[u32],
         weights: &[f64],
         labels: usize,
@@ -328,8 +329,9 @@ impl ModelValidParams {
             return Ok(None);
         }
         let rows = matrix::rows(instances, featurizer, Featurizer::blind_row);
-        let rows = Csr::from_rows(rows, featurizer.vocabulary().len()).columns_only(columns.clone());
-        let quiet: Progress = Arc::new(|_, _, _| {});
+        let rows = rows.into_iter().map(|row| row.columns_only(&columns));
+        let rows = Rows::from_rows(rows, columns.len());
+        let quiet: Progress = Arc::new(|_, _| {});
         let objective = Objective { x: &rows, y, weights, labels, alpha: self.alpha };
         let solution = solve(Solver::Sparse, &objective, &self.stop, &quiet)?;
         Ok(Some(to_linear(columns.start as u32, &solution.parameters, labels)))

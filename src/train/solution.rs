@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::objective::{Objective, norm};
+use crate::error::Result;
 use crate::model::card::Solved;
 
 /// When to stop.
@@ -20,8 +21,8 @@ impl Default for SolverSettings {
     }
 }
 
-/// Called after each iteration with its number, the objective and the relative gradient norm.
-pub type Progress = Arc<dyn Fn(u64, f64, f64) + Send + Sync>;
+/// Called after each iteration with its number and the relative gradient norm, or what it is at least.
+pub type Progress = Arc<dyn Fn(u64, f64) + Send + Sync>;
 
 /// What a solver found.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,18 +35,21 @@ pub struct Solution {
 
 impl Solution {
     /// Computes objective and gradient at the parameters a solver gave, whatever the solver says of itself.
+    ///
+    /// # Errors
+    /// As [`Objective::evaluate`].
     pub(super) fn check(
         objective: &Objective<'_>,
         parameters: Vec<f64>,
         iterations: Option<u64>,
         norm_at_zero: f64,
         settings: &SolverSettings,
-    ) -> Self {
+    ) -> Result<Self> {
         let mut gradient = Vec::new();
-        let value = objective.evaluate(&parameters, &mut gradient);
+        let value = objective.evaluate(&parameters, &mut gradient)?;
         let relative_gradient = norm(&gradient) / norm_at_zero;
         let converged = relative_gradient <= settings.tolerance;
         let solved = Solved { solver: String::new(), iterations, objective: value, relative_gradient, converged };
-        Solution { parameters, solved }
+        Ok(Solution { parameters, solved })
     }
 }

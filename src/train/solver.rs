@@ -50,13 +50,13 @@ pub fn solve(
     settings: &SolverSettings,
     progress: &Progress,
 ) -> Result<Solution> {
-    let small = objective.x.rows() * objective.x.width <= DENSE_CELLS;
+    let small = objective.x.len() * objective.x.width() <= DENSE_CELLS;
     let plain = objective.weights.iter().all(|w| *w == 1.0) && objective.alpha >= dense::MIN_ALPHA;
     let (name, mut solution) = match solver {
         Solver::Dense => ("dense", dense::solve(objective, settings)?),
         Solver::Auto if small && plain => ("dense", dense::solve(objective, settings)?),
-        Solver::Dual => ("dual", dual::solve(objective, settings, progress)),
-        Solver::Auto => match dual::solve(objective, settings, progress) {
+        Solver::Dual => ("dual", dual::solve(objective, settings, progress)?),
+        Solver::Auto => match dual::solve(objective, settings, progress)? {
             solution if solution.solved.converged => ("dual", solution),
             _ => ("sparse", sparse::solve(objective, settings, progress)?),
         },

@@ -28,16 +28,16 @@ struct Last {
 }
 
 impl Cached<'_> {
-    fn at<T>(&self, p: &[f64], read: impl FnOnce(&Last) -> T) -> T {
+    fn at<T>(&self, p: &[f64], read: impl FnOnce(&Last) -> T) -> Result<T> {
         let mut last = self.last.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         if last.p != p {
             let Last { gradient, .. } = &mut *last;
-            let cost = self.objective.evaluate(p, gradient);
+            let cost = self.objective.evaluate(p, gradient)?;
             last.cost = cost;
             last.p.clear();
             last.p.extend_from_slice(p);
         }
-        read(&last)
+        Ok(read(&last))
     }
 }
 
@@ -46,7 +46,7 @@ impl CostFunction for Cached<'_> {
     type Output = f64;
 
     fn cost(&self, p: &Vec<f64>) -> Result<f64, argmin::core::Error> {
-        Ok(self.at(p, |last| last.cost))
+        Ok(self.at(p, |last| last.cost)?)
     }
 }
 
@@ -55,7 +55,7 @@ impl Gradient for Cached<'_> {
     type Gradient = Vec<f64>;
 
     fn gradient(&self, p: &Vec<f64>) -> Result<Vec<f64>, argmin::core::Error> {
-        Ok(self.at(p, |last| last.gradient.clone()))
+        Ok(self.at(p, |last| last.gradient.clone())?)
     }
 }
 
@@ -69,7 +69,7 @@ type LbfgsState = IterState<Vec<f64>, Vec<f64>, (), (), (), f64>;
 impl Observe<LbfgsState> for Watch {
     fn observe_iter(&mut self, state: &LbfgsState, _: &KV) -> Result<(), argmin::core::Error> {
         let gradient = state.get_gradient().map_or(f64::NAN, |g| norm(g));
-        (self.progress)(state.get_iter() + 1, state.get_cost(), gradient / self.norm_at_zero);
+        (self.progress)(state.get_iter() + 1, gradient / self.norm_at_zero);
         Ok(())
     }
 }
@@ -86,7 +86,7 @@ pub fn solve(objective: &Objective<'_>, settings: &SolverSettings, progress: &Pr
     };
     let start = vec![0.0; objective.parameters()];
     let mut gradient = Vec::new();
-    let cost = objective.evaluate(&start, &mut gradient);
+    let cost = objective.evaluate(&start, &mut gradient)?;
     let norm_at_zero = norm(&gradient).max(f64::MIN_POSITIVE);
     let last = Arc::new(Mutex::new(Last { p: start.clone(), cost, gradient }));
     let problem = Cached { objective: *objective, last };
@@ -104,5 +104,5 @@ pub fn solve(objective: &Objective<'_>, settings: &SolverSettings, progress: &Pr
     let mut state = result.state;
     let iterations = state.get_iter();
     let parameters = state.take_best_param().unwrap_or_else(|| vec![0.0; objective.parameters()]);
-    Ok(Solution::check(objective, parameters, Some(iterations), norm_at_zero, settings))
+    Solution::check(objective, parameters, Some(iterations), norm_at_zero, settings)
 }
