@@ -40,7 +40,7 @@ fn counting(c: &mut Criterion) {
     let mut group = c.benchmark_group("features of 2,000 items");
     group.sample_size(10);
     group.bench_function("count, choose, weigh", |b| {
-        b.iter(|| params.prepare(black_box(&data.instances)).map(|p| p.rows.len()));
+        b.iter(|| params.prepare(black_box(&data), None).map(|p| p.rows.len()));
     });
     group.finish();
 }
@@ -53,7 +53,7 @@ fn solvers(c: &mut Criterion) {
     for (items, features) in [(100, 50), (100, 200), (200, 500), (500, 2000), (4000, 100_000)] {
         let data = dataset(items);
         let y = data.targets(&labels).expect("the labels of the data");
-        let prepared = params(Some(features)).prepare(&data.instances).expect("there are features");
+        let prepared = params(Some(features)).prepare(&data, Some(&labels)).expect("there are features");
         let weights = vec![1.0; y.len()];
         let objective = Objective { x: &prepared.rows, y: &y, weights: &weights, labels: 3, alpha: 0.2 };
         for (name, solver) in [("dense", Solver::Dense), ("sparse", Solver::Sparse), ("dual", Solver::Dual)] {

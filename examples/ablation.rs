@@ -131,7 +131,7 @@ impl Bench {
             instances: &self.train.instances,
             y: &self.targets,
             weights: &weights,
-            labels: self.labels.len(),
+            labels: &self.labels,
             fold_of: &self.folds,
         };
         for (alpha, scores) in alphas.iter().zip(out_of_fold(params, alphas, &folded, &mut || {})?) {
@@ -167,12 +167,10 @@ impl Bench {
     /// A classifier that saw only those training items that `keep` lets through.
     fn classifier(&self, keep: impl Fn(usize) -> bool) -> Outcome<Classifier> {
         let kept: Vec<usize> = (0..self.targets.len()).filter(|i| keep(*i)).collect();
-        let instances: Vec<_> = kept.iter().map(|i| self.train.instances[*i].clone()).collect();
-        let (all_names, all_weights) = (self.train.label_names(), self.train.weights());
-        let names: Vec<&str> = kept.iter().map(|i| all_names[*i]).collect();
-        let weights: Vec<f64> = kept.iter().map(|i| all_weights[*i]).collect();
+        let items = kept.iter().map(|i| self.train.items[*i].clone()).collect();
+        let instances = kept.iter().map(|i| self.train.instances[*i].clone()).collect();
         let params = self.params(self.families.clone(), FeatureSettings::default().min_count)?;
-        Ok(Classifier::new(Arc::new(params.train(&instances, &names, &weights)?)))
+        Ok(Classifier::new(Arc::new(params.train(&Dataset { items, instances })?)))
     }
 
     fn items(&self, file: &str) -> Outcome<()> {

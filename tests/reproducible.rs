@@ -32,6 +32,22 @@ fn any_number_of_threads_trains_the_same_model() {
 }
 
 #[test]
+fn threads_and_memory_leave_no_trace_in_a_model_of_many_chunks() {
+    let folder = Folder::new();
+    let data = at("data/train.jsonl");
+    let trained = |more: &[&str]| {
+        let out = folder.at("m.safetensors");
+        let args = ["train", "--data", &data, "--out", &out, "--features", "words,class,negation"];
+        stance(args.iter().chain(more)).ok();
+        fs::read(out).expect("the model was written")
+    };
+    let one = trained(&["--threads", "1"]);
+    for more in [["--threads", "3", "--max-memory", "2GiB"], ["--threads", "2", "--max-memory", "10kB"]] {
+        assert_same(&one, &trained(&more), &more.join(" "));
+    }
+}
+
+#[test]
 fn folders_and_the_name_of_the_model_leave_no_trace() {
     let folder = Folder::new();
     let data = folder.write("deep/down/train.jsonl", first_lines("data/train.jsonl", SMALL));

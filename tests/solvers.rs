@@ -8,7 +8,7 @@ use stance::feature::row::Row;
 use stance::model::Model;
 use stance::train::objective::Objective;
 use stance::train::params::ClassWeight;
-use stance::train::rows::{Cell, Csr, Rows};
+use stance::train::rows::{Cell, Csr, Rows, RowsBuilder};
 use stance::train::solver::{Progress, Solution, Solver, SolverSettings, solve};
 
 const LABELS: usize = 3;
@@ -153,28 +153,28 @@ fn solvers_that_take_weights_reach_the_same_optimum_with_them() {
 }
 
 /// The larger problem several times over, sorted by label, its rows in memory or in a file.
-fn sorted(mut all: Rows) -> (Rows, Vec<u32>) {
+fn sorted(all: RowsBuilder) -> (Rows, Vec<u32>) {
     let (x, y) = larger();
     let block = x.block(0).expect("it is in memory");
     let mut labels = Vec::new();
     for label in 0..LABELS as u32 {
-        for _ in 0..20 {
+        for number in 0..20 {
             let mut copy = Csr::default();
             for (cells, _) in block.iter().zip(&y).filter(|(_, y)| **y == label) {
                 let (columns, values) = cells.iter().map(|c| (c.column, c.value)).unzip();
                 copy.push(&Row { columns, values });
                 labels.push(label);
             }
-            all.push(copy).expect("there is room");
+            all.add(label as usize * 20 + number, copy).expect("there is room");
         }
     }
-    (all, labels)
+    (all.finish(), labels)
 }
 
 #[test]
 fn rows_in_a_file_and_in_memory_give_the_same_bits() {
-    let (x, y) = sorted(Rows::in_memory(40));
-    let (in_file, _) = sorted(Rows::in_file(40).expect("a temporary file"));
+    let (x, y) = sorted(RowsBuilder::in_memory(40));
+    let (in_file, _) = sorted(RowsBuilder::in_file(40).expect("a temporary file"));
     let weights = vec![1.0; y.len()];
     for solver in [Solver::Dual, Solver::Sparse] {
         let solution = |x| {

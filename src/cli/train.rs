@@ -21,8 +21,11 @@ use crate::model::card::Trial;
 use crate::model::{Model, format};
 use crate::predict::Classifier;
 use crate::train::dataset::Dataset;
+use crate::train::matrix::Room;
 use crate::train::params::ClassWeight;
 use crate::train::solver::Solver;
+use crate::train::source::Source;
+use crate::train::stream::ItemFiles;
 use crate::train::tune;
 use crate::train::{ModelParams, ModelValidParams};
 
@@ -98,6 +101,10 @@ pub struct Settings {
     /// Relative gradient norm at which training is done
     #[arg(long, value_name = "T", default_value_t = 1e-4)]
     tolerance: f64,
+    /// Keep feature rows and counts in about so much memory; what does not fit goes to a temporary file, which is slower
+    /// and gives the same model
+    #[arg(long, value_name = "SIZE", default_value = "2GiB", value_parser = parse_size)]
+    max_memory: u64,
     /// Seed of everything random (the folds of --tune)
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
@@ -178,13 +185,19 @@ pub fn run(args: &Args) -> Result<Answer> {
     shared::use_threads(args.settings.threads)?;
     let params = args.settings.params()?.check()?;
     let item_format = args.settings.item_format();
-    let (items, read) = shared::load_items(&args.data, &item_format, args.skip_bad)?;
-    let dataset = Dataset::new(items, params.gazetteer(), &Finder::new(params.gazetteer()));
     let (params, trials) = match args.tune {
-        true => tune(params, &dataset, args.settings.seed)?,
+        true => tune(params, &args.data, &item_format, args)?,
         false => (params, Vec::new()),
     };
-    let mut model = fit(&params, &dataset)?;
+    let gazetteer = params.gazetteer().clone();
+    let source = ItemFiles::new(&args.data, &item_format, args.skip_bad, &gazetteer);
+    let params = params.with_room(room(source.bytes(), args.settings.max_memory));
+    let mut model = fit(&params, &source)?;
+    let (read, skipped) = source.read();
+    skipped.iter().for_each(|error| output::warn(&format!("skipped: {error}")));
+    if !skipped.is_empty() {
+        output::warn(&format!("{} bad lines skipped", skipped.len()));
+    }
     model.card.command = command_line();
     model.card.label_field.clone_from(&args.settings.label_field);
     model.card.data = read;
@@ -198,18 +211,46 @@ pub fn run(args: &Args) -> Result<Answer> {
     Ok(Answer::Done)
 }
 
+/// Reads a size such as `500MB` or `2GiB`; without a unit it is in bytes.
+fn parse_size(text: &str) -> Result<u64, String> {
+    const UNITS: [(&str, u64); 7] = [
+        ("kib", 1 << 10),
+        ("mib", 1 << 20),
+        ("gib", 1 << 30),
+        ("kb", 1000),
+        ("mb", 1_000_000),
+        ("gb", 1_000_000_000),
+        ("b", 1),
+    ];
+    let lower = text.trim().to_ascii_lowercase();
+    let unit = UNITS.iter().find_map(|(unit, factor)| Some((lower.strip_suffix(unit)?, *factor)));
+    let (number, factor) = unit.unwrap_or((&lower, 1));
+    let number: f64 =
+        number.trim().parse().map_err(|_| "give a number with a unit, such as 500MB or 2GiB".to_string())?;
+    let bytes = number * factor as f64;
+    if bytes >= 1.0 { Ok(bytes as u64) } else { Err("give a positive size".into()) }
+}
+
+/// Whether the rows of so many bytes of items fit into memory.
+fn room(items: u64, limit: u64) -> Room {
+    let needed = items.saturating_mul(MEMORY_PER_BYTE);
+    if needed <= limit { Room::Memory } else { Room::File { sketch: (limit / 4).min(items) as usize } }
+}
+
+/// Bytes of memory per byte of items that counting and solving take with the features of words; measured in
+/// docs/performance.md.
+const MEMORY_PER_BYTE: u64 = 6;
+
 /// Trains with progress on stderr and a warning where the solver did not converge.
 ///
 /// # Errors
 /// As training.
-pub fn fit(params: &ModelValidParams, dataset: &Dataset) -> Result<Model> {
+pub fn fit(params: &ModelValidParams, source: &dyn Source) -> Result<Model> {
     let bar = shared::spinner("reading features");
     let params = params.clone().with_progress(report_to(bar.clone()));
-    let model = params.train(&dataset.instances, &dataset.label_names(), &dataset.weights());
+    let model = params.train(source);
     bar.finish_and_clear();
-    let mut model = model?;
-    let targets = dataset.targets(&model.labels)?;
-    model.card.counts = dataset.counts(&model.labels, &targets);
+    let model = model?;
     let solved = &model.card.solved;
     if !solved.converged {
         let reached = format!("not converged: the relative gradient norm is {:.1e}", solved.relative_gradient);
@@ -225,11 +266,18 @@ fn report_to(bar: ProgressBar) -> crate::train::solver::Progress {
 }
 
 /// Grouped cross-validation over alpha and minimum count; prints the table and gives the best parameters.
-fn tune(params: ModelValidParams, dataset: &Dataset, seed: u64) -> Result<(ModelValidParams, Vec<Trial>)> {
+fn tune(
+    params: ModelValidParams,
+    data: &[PathBuf],
+    format: &ItemFormat,
+    args: &Args,
+) -> Result<(ModelValidParams, Vec<Trial>)> {
+    let (items, _) = shared::load_items(data, format, args.skip_bad)?;
+    let dataset = Dataset::new(items, params.gazetteer(), &Finder::new(params.gazetteer()));
     let labels =
         Labels::new(dataset.items.iter().filter_map(|i| i.label.clone()).collect::<std::collections::BTreeSet<_>>())?;
     let bar = shared::bar(tune::steps(), "tuning");
-    let trials = tune::grid(&params, dataset, &labels, seed, &mut || bar.inc(1))?;
+    let trials = tune::grid(&params, &dataset, &labels, args.settings.seed, &mut || bar.inc(1))?;
     bar.finish_and_clear();
     output::note("alpha   min-count  macro-F1 (5-fold, by group)");
     for trial in &trials {
@@ -271,14 +319,17 @@ fn summary(model: &Model, out: &Path, start: Instant) {
     ));
 }
 
+/// Options that do not matter to the model.
+const NO_MATTER: [&str; 3] = ["--out", "--threads", "--max-memory"];
+
 /// The command as the card records it: what decides the model, without folders and without what does not matter to it.
 fn command_line() -> String {
     let mut words = Vec::new();
     let mut args = std::env::args().skip(1);
     while let Some(word) = args.next() {
         match word.as_str() {
-            "--out" | "--threads" => drop(args.next()),
-            w if w.starts_with("--out=") || w.starts_with("--threads=") => {}
+            w if NO_MATTER.contains(&w) => drop(args.next()),
+            w if NO_MATTER.iter().any(|name| w.starts_with(&format!("{name}="))) => {}
             w if w.starts_with("--") => words.push(w.to_string()),
             w => words.push(files::base_name(Path::new(w))),
         }

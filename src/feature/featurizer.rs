@@ -167,6 +167,11 @@ impl Featurizer {
         let Scratch { masked, columns } = scratch;
         columns.clear();
         emitter.emit(view, masked, |_, f, _| columns.extend(self.vocabulary.column(f.key)));
+        self.weigh(columns, row);
+    }
+
+    /// The row of features that were found, given by their columns in any order, once for each occurrence.
+    pub fn weigh(&self, columns: &mut [u32], row: &mut Row) {
         count(columns, row);
         row.weigh(&self.vocabulary, &self.settings.block_weights);
     }

@@ -5,9 +5,11 @@
 //! [`super::pairing`]'s.
 
 use std::collections::BTreeMap;
+use std::fmt::Formatter;
 use std::io::BufRead;
 
-use serde_json::{Map, Value};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value;
 
 use crate::error::{Error, Place, Result};
 use crate::text::lines::{Line, numbered_lines};
@@ -78,16 +80,62 @@ pub fn items_from_jsonl<'a>(
 /// # Errors
 /// A line that is no JSON object, or a field that is missing or out of range, each with the way out.
 pub fn item_from_line(line: &Line, format: &ItemFormat) -> Result<Item> {
-    let object: Map<String, Value> = serde_json::from_str(&line.text).map_err(|e| {
+    let object: Object = serde_json::from_str(&line.text).map_err(|e| {
         let what = format!("the line is not a JSON object ({e})");
         Error::input(line.place.clone(), what, "write one JSON object per line")
     })?;
     Fields { object, place: line.place.clone() }.item(format)
 }
 
+/// The text of an item, if the line is one.
+pub fn text_of_line(line: &[u8], text_field: &str) -> Option<String> {
+    let mut object: Object = serde_json::from_slice(line).ok()?;
+    match object.remove(text_field) {
+        Some(Value::String(text)) => Some(text),
+        _ => None,
+    }
+}
+
+/// The fields of a JSON object in the order in which they stand, the last of two with the same name.
+struct Object(Vec<(String, Value)>);
+
+impl Object {
+    fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(n, value)| n == name && !value.is_null())
+    }
+
+    fn remove(&mut self, name: &str) -> Option<Value> {
+        let at = self.0.iter().position(|(n, _)| n == name)?;
+        Some(self.0.swap_remove(at).1)
+    }
+}
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Object;
+
+            fn expecting(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a map")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
+                let mut object = Object(Vec::with_capacity(8));
+                while let Some((name, value)) = map.next_entry::<String, Value>()? {
+                    object.remove(&name);
+                    object.0.push((name, value));
+                }
+                Ok(object)
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
+}
+
 /// A JSON object on its way to an item.
 struct Fields {
-    object: Map<String, Value>,
+    object: Object,
     place: Place,
 }
 
@@ -96,9 +144,10 @@ impl Fields {
         Error::input(self.place.clone(), what, help)
     }
 
-    /// The fields that are there, for messages.
-    fn names(&self) -> String {
-        self.object.keys().cloned().collect::<Vec<_>>().join(", ")
+    fn missing(&self, name: &str, help: &str) -> Error {
+        let mut there: Vec<&str> = self.object.0.iter().map(|(n, _)| n.as_str()).collect();
+        there.sort_unstable();
+        self.error(format!("field {name:?} is missing; the line has: {}", there.join(", ")), help)
     }
 
     /// Takes a field as text: strings as they are, numbers and booleans as written; null counts as missing.
@@ -139,17 +188,19 @@ impl Fields {
     }
 
     fn item(mut self, format: &ItemFormat) -> Result<Item> {
-        let names = self.names();
-        let missing = |what: &str| format!("field {what:?} is missing; the line has: {names}");
-        let text = self.take(&format.text_field)?;
-        let text =
-            text.ok_or_else(|| self.error(missing(&format.text_field), "name the text's field: --text-field"))?;
+        if !self.object.has(&format.text_field) {
+            return Err(self.missing(&format.text_field, "name the text's field: --text-field"));
+        }
+        if format.label_needed && !self.object.has(&format.label_field) {
+            return Err(self.missing(&format.label_field, "name the label's field: --label-field"));
+        }
+        let text = self.take(&format.text_field)?.unwrap_or_default();
         if text.trim().is_empty() {
             return Err(self.error(format!("field {:?} is empty", format.text_field), "take the line out"));
         }
         let label = self.take(&format.label_field)?;
-        if format.label_needed && label.as_ref().is_none_or(|l| l.is_empty()) {
-            return Err(self.error(missing(&format.label_field), "name the label's field: --label-field"));
+        if format.label_needed && label.as_ref().is_some_and(|l| l.is_empty()) {
+            return Err(self.error(format!("field {:?} is empty", format.label_field), "take the line out"));
         }
         let span = self.take_span(&text, "start", "end")?;
         let target = self.take_span(&text, "target_start", "target_end")?;
@@ -157,7 +208,7 @@ impl Fields {
         let id = self.take("id")?.unwrap_or_else(|| self.place.to_string());
         let group = self.take("group")?.unwrap_or_else(|| id.clone());
         let actor = self.take("actor")?;
-        let names: Vec<String> = self.object.keys().cloned().collect();
+        let names: Vec<String> = self.object.0.iter().map(|(name, _)| name.clone()).collect();
         let simple = |n: String| Some((n.clone(), self.take(&n).ok().flatten()?));
         let fields = names.into_iter().filter_map(simple).collect();
         Ok(Item { id, text, actor, span, target, label, group, weight, fields })

@@ -17,8 +17,17 @@ pub struct Line {
 
 /// The lines of a stream in order; `name` is the file's for messages. Blank lines are passed over but counted, a byte
 /// order mark and CRLF are accepted. After a line that is not UTF-8 the iterator goes on, after a failed read it ends.
-pub fn numbered_lines(mut reader: impl BufRead, name: impl Into<String>) -> impl Iterator<Item = Result<Line>> {
-    let (name, mut number, mut broken) = (name.into(), 0, false);
+pub fn numbered_lines(reader: impl BufRead, name: impl Into<String>) -> impl Iterator<Item = Result<Line>> {
+    numbered_lines_from(reader, name, 0)
+}
+
+/// The same for a reader that begins behind the first `before` lines of the file.
+pub fn numbered_lines_from(
+    mut reader: impl BufRead,
+    name: impl Into<String>,
+    before: usize,
+) -> impl Iterator<Item = Result<Line>> {
+    let (name, mut number, mut broken) = (name.into(), before, false);
     let mut bytes = Vec::new();
     std::iter::from_fn(move || {
         while !broken {

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::source::{Chunk, Held, Source, Work};
 use crate::actor::find::Finder;
 use crate::actor::gazetteer::Gazetteer;
 use crate::error::{Error, Result};
@@ -9,7 +10,6 @@ use crate::feature::instance::Instance;
 use crate::feature::item::Item;
 use crate::feature::pairing::{instances_of_text, runs};
 use crate::label::Labels;
-use crate::model::card::LabelCounts;
 
 /// Items with their instances, in the same order.
 #[derive(Debug, Clone, Default)]
@@ -59,10 +59,13 @@ impl Dataset {
         };
         self.items.iter().map(target).collect()
     }
+}
 
-    /// How often each label occurs, overall and per actor.
-    pub fn counts(&self, labels: &Labels, targets: &[u32]) -> LabelCounts {
-        let pairs = self.items.iter().zip(targets).map(|(item, label)| (item.actor.as_deref(), *label as usize));
-        LabelCounts::count(labels.len(), pairs)
+impl Source for Dataset {
+    fn visit(&self, work: &Work<'_>) -> Result<()> {
+        let (labels, weights) = (self.label_names(), self.weights());
+        let actors: Vec<Option<&str>> = self.items.iter().map(|item| item.actor.as_deref()).collect();
+        let all = Chunk { instances: &self.instances, labels: &labels, weights: &weights, actors: &actors };
+        Held::new(all)?.visit(work)
     }
 }

@@ -7,13 +7,15 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
+use super::fit::to_linear;
 use super::matrix;
-use super::params::{ModelValidParams, Prepared, to_linear};
+use super::matrix::Prepared;
+use super::params::ModelValidParams;
 use super::solver::Progress;
+use super::source::{Chunk, Held};
 use crate::error::{Error, Result};
-use crate::feature::featurizer::Featurizer;
 use crate::feature::instance::Instance;
-use crate::label::Scores;
+use crate::label::{Labels, Scores};
 
 /// Gives every item a fold in `0..k` so that no group is in two folds and labels are spread evenly: groups, shuffled by
 /// the seed and then the largest first, go one by one to the fold whose label counts they leave most even.
@@ -56,8 +58,8 @@ pub struct Folded<'a> {
     pub y: &'a [u32],
     /// Weight of each.
     pub weights: &'a [f64],
-    /// Number of labels.
-    pub labels: usize,
+    /// The labels.
+    pub labels: &'a Labels,
     /// Fold of each, from [`grouped_folds`].
     pub fold_of: &'a [usize],
 }
@@ -79,14 +81,17 @@ pub fn out_of_fold(
     for fold in 0..folds {
         let (held, rest): (Vec<usize>, Vec<usize>) = (0..data.y.len()).partition(|i| data.fold_of[*i] == fold);
         let pick = |of: &[usize]| of.iter().map(|i| data.instances[*i].clone()).collect::<Vec<_>>();
-        let Prepared { featurizer, rows } = params.prepare(&pick(&rest))?;
-        let y: Vec<u32> = rest.iter().map(|i| data.y[*i]).collect();
+        let (instances, names) = (pick(&rest), rest.iter().map(|i| data.labels.name(data.y[*i] as usize)));
+        let (names, actors): (Vec<&str>, Vec<Option<&str>>) = names.map(|name| (name, None)).unzip();
         let item_weights: Vec<f64> = rest.iter().map(|i| data.weights[*i]).collect();
-        let weights = params.weigh(&y, data.labels, &item_weights);
-        let held_rows = matrix::rows(&pick(&held), &featurizer, Featurizer::row);
+        let all = Chunk { instances: &instances, labels: &names, weights: &item_weights, actors: &actors };
+        let Prepared { featurizer, rows, targets } = params.prepare(&Held::new(all)?, Some(data.labels))?;
+        let labels = data.labels.len();
+        let weights = params.weigh(&targets.y, labels, &targets.weights);
+        let held_rows = matrix::rows(&pick(&held), &featurizer);
         for (alpha, scores) in alphas.iter().zip(&mut scores) {
-            let solution = params.clone().with_alpha(*alpha).solve(&rows, &y, &weights, data.labels, &quiet)?;
-            let linear = to_linear(0, &solution.parameters, data.labels);
+            let solution = params.clone().with_alpha(*alpha).solve(&rows, &targets.y, &weights, labels, &quiet)?;
+            let linear = to_linear(0, &solution.parameters, labels);
             for (item, row) in held.iter().zip(&held_rows) {
                 scores[*item] = linear.scores(row);
             }

@@ -1,6 +1,10 @@
 //! Training: instances and labels in, a model out, by the conventions of linfa.
 
 pub mod rows;
+pub mod source;
+pub mod census;
+mod sketch;
+pub mod count;
 pub mod matrix;
 mod exp;
 mod kernel;
@@ -12,7 +16,9 @@ pub mod dual;
 pub mod dense;
 pub mod solver;
 pub mod params;
+mod fit;
 pub mod dataset;
+pub mod stream;
 pub mod folds;
 pub mod tune;
 

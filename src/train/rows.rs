@@ -4,14 +4,16 @@
 //! memory is solved step by step as one that does, to the same bytes.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
-use std::sync::Mutex;
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 use crate::error::{Error, Place, Result};
 use crate::feature::row::Row;
 
-/// Rows per block; the last block may have fewer.
+/// Rows per block: about so many, as the items of one text are not parted; the last block may have fewer.
 pub const BLOCK: usize = 1024;
 
 /// A value of a row. Column and value stand side by side, so that a row is one stretch of memory.
@@ -70,63 +72,106 @@ pub struct Rows {
 #[derive(Debug)]
 enum Storage {
     Memory(Vec<Csr>),
-    /// The file, and where each block begins in it, and where the last one ends.
-    File(Mutex<File>, Vec<u64>),
+    /// The file, and where each block begins and ends in it.
+    File(Mutex<File>, Vec<Range<u64>>),
 }
 
-impl Rows {
-    /// No rows yet, to be kept in memory; `width` is the number of columns.
+/// Rows that are being put together, from blocks that may come in any order and from any thread.
+pub struct RowsBuilder {
+    width: usize,
+    state: Mutex<Building>,
+}
+
+struct Building {
+    file: Option<File>,
+    /// How much was written to the file.
+    end: u64,
+    blocks: BTreeMap<usize, Block>,
+}
+
+enum Block {
+    Memory(Csr),
+    /// Its number of rows, and where it begins and ends in the file.
+    File(usize, Range<u64>),
+}
+
+impl RowsBuilder {
+    /// Rows of `width` columns, to be kept in memory.
     pub fn in_memory(width: usize) -> Self {
-        Rows { width, firsts: vec![0], storage: Storage::Memory(Vec::new()) }
+        RowsBuilder { width, state: Mutex::new(Building { file: None, end: 0, blocks: BTreeMap::new() }) }
     }
 
-    /// No rows yet, to be kept in a temporary file that vanishes with this value.
+    /// Rows of `width` columns, to be kept in a temporary file that vanishes with them.
     ///
     /// # Errors
     /// A file that cannot be made.
     pub fn in_file(width: usize) -> Result<Self> {
-        let file = tempfile::tempfile().map_err(failed)?;
-        Ok(Rows { width, firsts: vec![0], storage: Storage::File(Mutex::new(file), vec![0]) })
+        let file = Some(tempfile::tempfile().map_err(failed)?);
+        Ok(RowsBuilder { width, state: Mutex::new(Building { file, end: 0, blocks: BTreeMap::new() }) })
+    }
+
+    /// Takes the block with this number; numbers count from 0.
+    ///
+    /// # Errors
+    /// A temporary file that cannot be written.
+    pub fn add(&self, number: usize, block: Csr) -> Result<()> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let Building { file, end, blocks } = &mut *state;
+        let stored = match file {
+            None => Block::Memory(block),
+            Some(file) => {
+                let bytes = to_bytes(&block);
+                file.write_all(&bytes).map_err(failed)?;
+                let start = std::mem::replace(end, *end + bytes.len() as u64);
+                Block::File(block.rows(), start..*end)
+            }
+        };
+        blocks.insert(number, stored);
+        Ok(())
+    }
+
+    /// All rows.
+    pub fn finish(self) -> Rows {
+        let Building { file, blocks, .. } = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let (mut firsts, mut held, mut places) = (vec![0], Vec::new(), Vec::new());
+        for block in blocks.into_values() {
+            let rows = match block {
+                Block::Memory(block) => {
+                    held.push(block);
+                    held[held.len() - 1].rows()
+                }
+                Block::File(rows, place) => {
+                    places.push(place);
+                    rows
+                }
+            };
+            firsts.push(firsts[firsts.len() - 1] + rows);
+        }
+        let storage = file.map_or(Storage::Memory(held), |file| Storage::File(Mutex::new(file), places));
+        Rows { width: self.width, firsts, storage }
+    }
+}
+
+impl Rows {
+    /// Blocks put together in order, in memory; `width` is the number of columns.
+    pub fn in_memory(width: usize, blocks: Vec<Csr>) -> Self {
+        let mut firsts = vec![0];
+        blocks.iter().for_each(|block| firsts.push(firsts[firsts.len() - 1] + block.rows()));
+        Rows { width, firsts, storage: Storage::Memory(blocks) }
     }
 
     /// Rows put together in order, in memory.
     pub fn from_rows(rows: impl IntoIterator<Item = Row>, width: usize) -> Self {
-        let (mut all, mut block) = (Rows::in_memory(width), Csr::default());
-        for row in rows {
-            block.push(&row);
-            if block.rows() == BLOCK {
-                all.hold(std::mem::take(&mut block));
+        let mut blocks = Vec::new();
+        for (number, row) in rows.into_iter().enumerate() {
+            if number % BLOCK == 0 {
+                blocks.push(Csr::default());
+            }
+            if let Some(block) = blocks.last_mut() {
+                block.push(&row);
             }
         }
-        if block.rows() > 0 {
-            all.hold(block);
-        }
-        all
-    }
-
-    /// Puts a block behind the others.
-    ///
-    /// # Errors
-    /// A temporary file that cannot be written.
-    pub fn push(&mut self, block: Csr) -> Result<()> {
-        if let Storage::File(file, ends) = &mut self.storage {
-            let file = file.get_mut().unwrap_or_else(|poisoned| poisoned.into_inner());
-            let bytes = to_bytes(&block);
-            let end = ends[ends.len() - 1];
-            file.seek(SeekFrom::Start(end)).and_then(|_| file.write_all(&bytes)).map_err(failed)?;
-            ends.push(end + bytes.len() as u64);
-            self.firsts.push(self.len() + block.rows());
-            return Ok(());
-        }
-        self.hold(block);
-        Ok(())
-    }
-
-    fn hold(&mut self, block: Csr) {
-        self.firsts.push(self.len() + block.rows());
-        if let Storage::Memory(blocks) = &mut self.storage {
-            blocks.push(block);
-        }
+        Rows::in_memory(width, blocks)
     }
 
     /// Number of rows.
@@ -161,10 +206,11 @@ impl Rows {
     pub fn block(&self, block: usize) -> Result<Cow<'_, Csr>> {
         match &self.storage {
             Storage::Memory(blocks) => Ok(Cow::Borrowed(&blocks[block])),
-            Storage::File(file, ends) => {
-                let mut bytes = vec![0; (ends[block + 1] - ends[block]) as usize];
-                let mut file = file.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-                file.seek(SeekFrom::Start(ends[block])).and_then(|_| file.read_exact(&mut bytes)).map_err(failed)?;
+            Storage::File(file, places) => {
+                let place = &places[block];
+                let mut bytes = vec![0; (place.end - place.start) as usize];
+                let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+                file.seek(SeekFrom::Start(place.start)).and_then(|_| file.read_exact(&mut bytes)).map_err(failed)?;
                 drop(file);
                 Ok(Cow::Owned(from_bytes(&bytes, self.firsts[block + 1] - self.firsts[block])))
             }
@@ -207,11 +253,12 @@ mod tests {
 
     #[test]
     fn a_file_gives_back_what_memory_does() {
-        let (mut memory, mut file) = (Rows::in_memory(4), Rows::in_file(4).unwrap());
-        for block in blocks() {
-            memory.push(block.clone()).unwrap();
-            file.push(block).unwrap();
+        let (memory, file) = (RowsBuilder::in_memory(4), RowsBuilder::in_file(4).unwrap());
+        for (number, block) in blocks().into_iter().enumerate().rev() {
+            memory.add(number, block.clone()).unwrap();
+            file.add(number, block).unwrap();
         }
+        let (memory, file) = (memory.finish(), file.finish());
         assert_eq!((file.len(), file.blocks(), file.first(1)), (3, 2, 2));
         for i in [1, 0, 1] {
             assert_eq!(*file.block(i).unwrap(), *memory.block(i).unwrap());

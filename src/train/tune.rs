@@ -35,8 +35,7 @@ pub fn grid(
     let y = dataset.targets(labels)?;
     let fold_of = grouped_folds(&dataset.groups(), &y, labels.len(), FOLDS, seed)?;
     let weights = dataset.weights();
-    let data =
-        Folded { instances: &dataset.instances, y: &y, weights: &weights, labels: labels.len(), fold_of: &fold_of };
+    let data = Folded { instances: &dataset.instances, y: &y, weights: &weights, labels, fold_of: &fold_of };
     let mut trials = Vec::new();
     for min_count in MIN_COUNTS {
         let params = params.clone().with_choice(ALPHAS[0], min_count);
