@@ -40,7 +40,13 @@ def built_by():
     flags = cpuinfo.read_text().split() if cpuinfo.exists() else []
     features = [f for f in CHOOSES_CODE if f in flags]
     libc = " ".join(platform.libc_ver())
-    return {"rustc": rustc[0], "host": host, "features": features, "libc": libc, "valgrind": run(["valgrind", "--version"]).strip()}
+    return {
+        "rustc": rustc[0],
+        "host": host,
+        "features": features,
+        "libc": libc,
+        "valgrind": run(["valgrind", "--version"]).strip(),
+    }
 
 
 def count():

@@ -43,7 +43,9 @@ def options():
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--timeout", type=float, default=7200, help="seconds after which a process is stopped")
     parser.add_argument("--stance", type=Path, help="program to measure instead of this checkout's release build")
-    parser.add_argument("--from", dest="files", nargs="+", default=[], metavar="FILE.jsonl", help="other labelled texts")
+    parser.add_argument(
+        "--from", dest="files", nargs="+", default=[], metavar="FILE.jsonl", help="other labelled texts"
+    )
     parser.add_argument("--out", type=Path, default=ROOT / "benches", help="folder for what is written")
     args = parser.parse_args()
     args.items = [number(n) for n in args.items.split(",") if n]
@@ -52,7 +54,7 @@ def options():
 
 
 def build(kind, path, size, files):
-    """Writes an input, in a process of its own: this one must stay small for reading peaks. Returns its bytes of text."""
+    """Writes an input, in a process of its own, as this one must stay small to read peaks. Returns bytes of text."""
     command = [sys.executable, str(Path(__file__).resolve()), "--write", kind, str(path), str(size), *files]
     return int(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
 
@@ -97,14 +99,16 @@ def measure(kind, size, args, folder):
 
 
 def table(title, text, unit, points):
-    page = f"\n## {title}\n\n{text}\n\n| {unit} | MB of text | wall s | CPU s | MB/s | peak MB |\n|--:|--:|--:|--:|--:|--:|\n"
-    for p in points:
-        if "failed" in p:
-            page += f"| {p['size']:,} | {p['failed'].replace('|', '/')} | | | | |\n"
-            continue
-        mb = p["bytes"] / 1e6
-        page += f"| {p['size']:,} | {mb:,.1f} | {p['wall']:,.2f} | {p['cpu']:,.2f} | {mb / p['wall']:.1f} | {p['peak'] / 1e6:,.0f} |\n"
-    return page
+    head = f"| {unit} | MB of text | wall s | CPU s | MB/s | peak MB |\n|--:|--:|--:|--:|--:|--:|\n"
+    return f"\n## {title}\n\n{text}\n\n{head}" + "".join(row(point) for point in points)
+
+
+def row(point):
+    if "failed" in point:
+        return f"| {point['size']:,} | {point['failed'].replace('|', '/')} | | | | |\n"
+    mb, wall = point["bytes"] / 1e6, point["wall"]
+    cells = [f"{point['size']:,}", f"{mb:,.1f}", f"{wall:,.2f}", f"{point['cpu']:,.2f}", f"{mb / wall:.1f}"]
+    return "| " + " | ".join([*cells, f"{point['peak'] / 1e6:,.0f}"]) + " |\n"
 
 
 def markdown(run):

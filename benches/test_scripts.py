@@ -38,7 +38,11 @@ class Corpus(unittest.TestCase):
 
 class Measure(unittest.TestCase):
     def test_a_failing_job_is_kept_with_its_last_line(self):
-        jobs = [Job("good", ["true"]), Job("bad", [PYTHON, "-c", "import sys; sys.exit('no such peer')"]), Job("none", ["/none"])]
+        jobs = [
+            Job("good", ["true"]),
+            Job("bad", [PYTHON, "-c", "import sys; sys.exit('no such peer')"]),
+            Job("none", ["/none"]),
+        ]
         with contextlib.redirect_stdout(io.StringIO()):
             outcomes = in_turns(jobs, 2)
         self.assertEqual(len(outcomes["good"].walls), 2)

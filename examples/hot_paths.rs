@@ -42,8 +42,10 @@ const ITEMS: usize = 500;
 /// A part made ready: each call is one round, and returns a count that depends on its work.
 type Round = Box<dyn FnMut() -> usize>;
 
-/// Name of each part, and what makes it ready.
-const PARTS: [(&str, fn() -> Round); 9] = [
+/// Name of a part, and what makes it ready.
+type Part = (&'static str, fn() -> Round);
+
+const PARTS: [Part; 9] = [
     ("load", load),
     ("read", read),
     ("sentences", sentences),

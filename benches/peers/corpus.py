@@ -24,7 +24,7 @@ HELD_OUT = 20  # one row in so many
 
 
 class Pool:
-    """Labelled sentences to combine, and sentences of articles as they stand, most of which name no actor."""
+    """Labelled sentences to combine, and sentences of articles as they stand, headlines and boilerplate among them."""
 
     def __init__(self, files=()):
         labelled, self.prose = {}, []
@@ -128,7 +128,10 @@ def write_rows(pool, out, count):
 def write_articles(pool, out, size):
     """As JSON Lines and as lines of plain text."""
     count = total = 0
-    with open(out / "docs.jsonl", "w", encoding="utf-8") as objects, open(out / "docs.txt", "w", encoding="utf-8") as lines:
+    with (
+        open(out / "docs.jsonl", "w", encoding="utf-8") as objects,
+        open(out / "docs.txt", "w", encoding="utf-8") as lines,
+    ):
         for text, length in pool.articles(size):
             objects.write(to_json({"id": str(count), "text": text}))
             lines.write(text.replace("\n", " ") + "\n")

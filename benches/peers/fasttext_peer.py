@@ -1,6 +1,6 @@
 """fastText on the corpus, in its own input format.
 
-    fasttext_peer.py train TRAIN.ft MODEL.bin THREADS | test MODEL.bin HELD.ft | predict MODEL.bin DOCS.txt
+fasttext_peer.py train TRAIN.ft MODEL.bin THREADS | test MODEL.bin HELD.ft | predict MODEL.bin DOCS.txt
 """
 
 import itertools

@@ -51,7 +51,9 @@ def training(place):
     ]
     for solver in ("0", "7"):
         command = place.peer("liblinear", place.model("matrix.npz"), solver)
-        jobs.append(Job(f"LIBLINEAR -s {solver}", command, reports=True, note="the fit alone, on scikit-learn's matrix"))
+        jobs.append(
+            Job(f"LIBLINEAR -s {solver}", command, reports=True, note="the fit alone, on scikit-learn's matrix")
+        )
     fasttext = place.peer("fasttext", "train", place.data("train.ft"), place.model("fasttext.bin"), place.threads)
     vw = place.peer("vw", "train", place.data("train.vw"), place.model("vw.model"), labels_of(place))
     return jobs + [
@@ -65,7 +67,11 @@ def prediction(place):
     stance = [str(place.stance), "predict", "--format", "jsonl", "--threads", str(place.threads)]
     plain = [*stance, "--unit", "sentence", "--model", place.model("stance.safetensors"), place.data("docs.jsonl")]
     return [
-        Job("stance", [*stance, place.data("docs.jsonl")], note="the bundled model: every actor of every article, with evidence"),
+        Job(
+            "stance",
+            [*stance, place.data("docs.jsonl")],
+            note="the bundled model: every actor of every article, with evidence",
+        ),
         Job("wc -w", ["wc", "-w", place.data("docs.txt")], note="counts words: a limit, in the user's locale"),
         Job("stance, text only", plain, note="the model trained above, each article as one text, as the peers do"),
         Job(
@@ -88,7 +94,12 @@ def startup(place, runs, peer_runs):
     line = place.models / "one.txt"
     line.write_text(" ".join(place.example.read_text().split()) + "\n")
     return [
-        Job("stance", [str(place.stance), "predict", str(place.example)], runs=runs, note=f"data/examples/{place.example.name}"),
+        Job(
+            "stance",
+            [str(place.stance), "predict", str(place.example)],
+            runs=runs,
+            note=f"data/examples/{place.example.name}",
+        ),
         Job("true", ["true"], runs=runs, note="does nothing: a limit"),
         Job("scikit-learn", place.peer("sklearn", "predict", place.model("sklearn.pkl"), one), runs=peer_runs),
         Job("fastText", place.peer("fasttext", "predict", place.model("fasttext.bin"), line), runs=peer_runs),
@@ -108,7 +119,16 @@ def make_matrix(place):
 def quality(place, outcomes, timeout):
     """Objective and held-out accuracy of what was trained: whether the contestants did the same work."""
     asked = {
-        "stance": [str(place.stance), "evaluate", "--model", place.model("stance.safetensors"), "--resamples", "0", "--format", "json"]
+        "stance": [
+            str(place.stance),
+            "evaluate",
+            "--model",
+            place.model("stance.safetensors"),
+            "--resamples",
+            "0",
+            "--format",
+            "json",
+        ]
         + ["--data", place.data("held.jsonl"), "--label-field", "label"],
         "scikit-learn": place.peer(
             "sklearn", "test", place.model("sklearn.pkl"), place.data("train.jsonl"), place.data("held.jsonl")

@@ -23,8 +23,8 @@ class Job:
 
     name: str
     command: list
-    # Whether standard output is JSON with facts about the run; "wall" and "cpu" among them replace those of the process,
-    # where only a part of it is to be timed. Otherwise the output goes to the null device.
+    # Whether standard output is JSON with facts about the run; "wall" and "cpu" among them replace those of the
+    # process, where only a part of it is to be timed. Otherwise the output goes to the null device.
     reports: bool = False
     runs: int | None = None  # fewer or more than the comparison's
     note: str = ""
@@ -47,7 +47,10 @@ def run_once(job, timeout):
         start = time.perf_counter()
         try:
             process = subprocess.Popen(
-                job.command, stdin=subprocess.DEVNULL, stdout=output if job.reports else subprocess.DEVNULL, stderr=errors
+                job.command,
+                stdin=subprocess.DEVNULL,
+                stdout=output if job.reports else subprocess.DEVNULL,
+                stderr=errors,
             )
         except OSError as error:
             raise RuntimeError(str(error)) from error

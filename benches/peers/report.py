@@ -10,7 +10,10 @@ from measure import spread
 
 TITLES = {
     "train": ("Training", "From a file of {train_rows:,} labelled texts ({train_mb:.0f} MB) to a model file."),
-    "predict": ("Prediction", "From a file of {docs:,} articles ({docs_mb:.0f} MB of text) to an answer for each, not kept."),
+    "predict": (
+        "Prediction",
+        "From a file of {docs:,} articles ({docs_mb:.0f} MB of text) to an answer for each, not kept.",
+    ),
     "startup": ("Start-up", "One article of {example_bytes:,} bytes: starting, loading the model, one answer."),
 }
 HEAD = "| | wall s: median | min–max | CPU s | MB/s | peak MB | time against stance |\n|---|--:|--:|--:|--:|--:|--:|\n"
@@ -89,7 +92,15 @@ def row(name, outcome, size, own):
     speed = f"{size / wall['median'] / 1e6:.1f}" if size else ""
     ratio = f"{wall['median'] / own['median']:.2f}" if own else ""
     between = f"{show.format(wall['min'])}–{show.format(wall['max'])}"
-    cells = [name, show.format(wall["median"]), between, show.format(cpu["median"]), speed, f"{peak['median'] / 1e6:.0f}", ratio]
+    cells = [
+        name,
+        show.format(wall["median"]),
+        between,
+        show.format(cpu["median"]),
+        speed,
+        f"{peak['median'] / 1e6:.0f}",
+        ratio,
+    ]
     return "| " + " | ".join(cells) + " |\n"
 
 

@@ -31,7 +31,9 @@ def options():
     parser.add_argument("--startup-runs", type=int, default=50, help="runs of stance and its limit at start-up")
     parser.add_argument("--only", default="train,predict,startup", help="comparisons, separated by commas")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="for every tool that takes a number")
-    parser.add_argument("--from", dest="files", nargs="+", default=[], metavar="FILE.jsonl", help="other labelled texts")
+    parser.add_argument(
+        "--from", dest="files", nargs="+", default=[], metavar="FILE.jsonl", help="other labelled texts"
+    )
     parser.add_argument("--timeout", type=float, default=7200, help="seconds after which a process is stopped")
     parser.add_argument("--out", type=Path, default=ROOT / "benches", help="folder for RESULTS.md and results.json")
     args = parser.parse_args()
@@ -74,12 +76,19 @@ def versions(place):
         "there = {d.metadata['Name'].lower(): d.version for d in m.distributions()}\n"
         "print(json.dumps({'Python': platform.python_version()} | {n: there.get(n, 'missing') for n in sys.argv[1:]}))"
     )
-    found = {"stance": ask(str(place.stance), "--version").removeprefix("stance "), "rustc": ask("rustc", "--version").split()[1]}
-    return found | json.loads(ask(str(place.python), "-c", code, *names)) | {"wc": ask("wc", "--version").split("\n")[0]}
+    found = {
+        "stance": ask(str(place.stance), "--version").removeprefix("stance "),
+        "rustc": ask("rustc", "--version").split()[1],
+    }
+    return (
+        found | json.loads(ask(str(place.python), "-c", code, *names)) | {"wc": ask("wc", "--version").split("\n")[0]}
+    )
 
 
 def commit():
-    return ask("git", "rev-parse", "--short", "HEAD") + (" with changes" if ask("git", "status", "--porcelain", "src") else "")
+    return ask("git", "rev-parse", "--short", "HEAD") + (
+        " with changes" if ask("git", "status", "--porcelain", "src") else ""
+    )
 
 
 def corpus(place, args):
@@ -113,7 +122,9 @@ def train(place, args):
 def models(place, args):
     """The models that prediction needs, where this run has not trained them. One that fails is seen in prediction."""
     wanted = {"stance": "stance.safetensors", "scikit-learn": "sklearn.pkl", "fastText": "fasttext.bin"}
-    missing = [job for job in jobs.training(place) if job.name in wanted and not Path(place.model(wanted[job.name])).exists()]
+    missing = [
+        job for job in jobs.training(place) if job.name in wanted and not Path(place.model(wanted[job.name])).exists()
+    ]
     if missing:
         step("models, untimed")
         in_turns(missing, 1, args.timeout)

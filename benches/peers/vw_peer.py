@@ -1,6 +1,6 @@
 """Vowpal Wabbit on the corpus, in its own input format: words and pairs, one label against the rest.
 
-    vw_peer.py train TRAIN.vw MODEL LABELS | test MODEL HELD.vw
+vw_peer.py train TRAIN.vw MODEL LABELS | test MODEL HELD.vw
 """
 
 import json
@@ -18,7 +18,7 @@ def train(data, model, labels):
 def test(model, held):
     workspace = Workspace(f"-i {model} -t --quiet")
     with open(held, encoding="utf-8") as lines:
-        right = [workspace.predict("| " + text) == int(label) for label, text in (l.split(" | ", 1) for l in lines)]
+        right = [workspace.predict("| " + text) == int(label) for label, text in (line.split(" | ", 1) for line in lines)]
     print(json.dumps({"accuracy": sum(right) / len(right)}))
 
 
