@@ -25,6 +25,13 @@ RECORD = ROOT / "benches" / "instructions.json"
 TOLERANCE = 0.05
 # A dump is made where counting begins and where it ends; the former holds what setting up cost.
 BEGIN, END = "hot_paths::measured", "hot_paths::report"
+# One thread, as threads share work differently from run to run. glibc learns from what was freed which memory to ask of
+# the kernel, which comes cleared, and which to clear itself: with fixed limits it always does the same.
+STEADY = {
+    "RAYON_NUM_THREADS": "1",
+    "MALLOC_MMAP_THRESHOLD_": str(2**17),
+    "MALLOC_TRIM_THRESHOLD_": str(2**30),
+}
 CHOOSES_CODE = ("sse4_2", "avx2", "avx512f")
 
 
@@ -56,8 +63,7 @@ def count():
     with tempfile.TemporaryDirectory() as folder:
         command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/out", f"--dump-before={BEGIN}"]
         command += [f"--dump-before={END}", str(target / "release" / "examples" / "hot_paths")]
-        # One thread: how threads share work differs from run to run.
-        printed = run(command, env=os.environ | {"RAYON_NUM_THREADS": "1"}, stderr=subprocess.DEVNULL)
+        printed = run(command, env=os.environ | STEADY, stderr=subprocess.DEVNULL)
         names = [line.split()[0] for line in printed.splitlines()]
         dumps = sorted(Path(folder).glob("out.*"), key=lambda dump: int(dump.suffix[1:]))
         measured = [text for text in (dump.read_text() for dump in dumps) if f"--dump-before={END}\n" in text]

@@ -29,7 +29,7 @@ def svg(run):
     second = LEFT + WIDTH + GAP
     width = second + WIDTH + 24
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {HEIGHT + TOP + 52}" role="img">'
-    head += f'<title>Time and memory against size</title><style>{STYLE}</style>'
+    head += f"<title>Time and memory against size</title><style>{STYLE}</style>"
     head += '<rect width="100%" height="100%" fill="#fff"/>'
     if not any(series.values()):
         return head + f'<text x="{LEFT}" y="{TOP}">nothing was measured</text></svg>\n'

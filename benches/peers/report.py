@@ -16,7 +16,8 @@ TITLES = {
     ),
     "startup": ("Start-up", "One article of {example_bytes:,} bytes: starting, loading the model, one answer."),
 }
-HEAD = "| | wall s: median | min–max | CPU s | MB/s | peak MB | time against stance |\n|---|--:|--:|--:|--:|--:|--:|\n"
+HEAD = "| | runs | wall s: median | min–max | CPU s | MB/s | peak MB | time against stance |\n"
+HEAD += "|---" + "|--:" * 7 + "|\n"
 
 
 def machine():
@@ -57,12 +58,12 @@ def markdown(run):
 
 Written by `python3 benches/peers/run.py`; do not edit. What is compared and how: [peers/README.md](peers/README.md).
 
-- Machine: {m["cpu"]}, {m["cores"]} cores used by {run["threads"]} threads, {m["memory_gb"]} GB, {m["os"]}, {m["kernel"]};
-  load before the run {m["load_before"]}
+- Machine: {m["cpu"]}, {m["cores"]} cores, {m["memory_gb"]} GB, {m["os"]}, {m["kernel"]}; {run["threads"]} threads; load
+  before the run {m["load_before"]}
 - Date: {run["date"]}; commit {run["commit"]}
 - Versions: {versions}
-- Wall time, CPU time and peak memory are those of whole processes, {run["runs"]} runs each, in turns; MB are 10^6 bytes of
-  text. Peak memory below {run["memory_floor"] / 1e6:.0f} MB cannot be told apart.
+- Wall time, CPU time and peak memory are those of whole processes, run in turns; medians where there is one number.
+  MB are 10^6 bytes of text. Peak memory below {run["memory_floor"] / 1e6:.0f} MB cannot be told apart.
 """
     for name, table in run["comparisons"].items():
         title, text = TITLES[name]
@@ -85,22 +86,15 @@ def rows(table, size):
 
 def row(name, outcome, size, own):
     if outcome["failed"]:
-        return f"| {name} | failed: {outcome['failed'].replace('|', '/')} | | | | | |\n"
+        return f"| {name} | failed: {outcome['failed'].replace('|', '/')} | | | | | | |\n"
     wall, cpu, peak = (spread(outcome[kind]) for kind in ("walls", "cpus", "peaks"))
     # Two digits after the point would say little of a tenth of a second.
     show = "{:.4f}" if wall["median"] < 1 else "{:.2f}"
     speed = f"{size / wall['median'] / 1e6:.1f}" if size else ""
     ratio = f"{wall['median'] / own['median']:.2f}" if own else ""
     between = f"{show.format(wall['min'])}–{show.format(wall['max'])}"
-    cells = [
-        name,
-        show.format(wall["median"]),
-        between,
-        show.format(cpu["median"]),
-        speed,
-        f"{peak['median'] / 1e6:.0f}",
-        ratio,
-    ]
+    cells = [name, f"{len(outcome['walls'])}", show.format(wall["median"]), between, show.format(cpu["median"])]
+    cells += [speed, f"{peak['median'] / 1e6:.0f}", ratio]
     return "| " + " | ".join(cells) + " |\n"
 
 

@@ -18,7 +18,9 @@ def train(data, model, labels):
 def test(model, held):
     workspace = Workspace(f"-i {model} -t --quiet")
     with open(held, encoding="utf-8") as lines:
-        right = [workspace.predict("| " + text) == int(label) for label, text in (line.split(" | ", 1) for line in lines)]
+        right = [
+            workspace.predict("| " + text) == int(label) for label, text in (line.split(" | ", 1) for line in lines)
+        ]
     print(json.dumps({"accuracy": sum(right) / len(right)}))
 
 
