@@ -187,7 +187,7 @@ impl Featurizer {
 
     /// The columns that [`Featurizer::blind_row`] can fill.
     pub fn blind_columns(&self) -> std::ops::Range<usize> {
-        self.vocabulary.range_of(BLIND_PREFIX)
+        self.vocabulary.blind_columns()
     }
 
     /// Every occurrence of a known feature, with its place.
@@ -203,9 +203,8 @@ impl Featurizer {
     }
 }
 
-/// The family and the prefix of its features that need no actor.
+/// The family whose features need no actor.
 const BLIND_FAMILY: &str = "words";
-const BLIND_PREFIX: &str = "word:";
 
 /// Columns in any order to a row of counts.
 fn count(columns: &mut [u32], row: &mut Row) {

@@ -9,6 +9,7 @@ pub mod masked;
 pub mod emit;
 pub mod family;
 pub mod registry;
+mod columns;
 pub mod vocabulary;
 pub mod row;
 pub mod featurizer;

@@ -1,10 +1,12 @@
 //! The features a model knows: key to column, names for people, inverse document frequencies.
 //!
-//! Columns are numbered by block and then by name, so the same data give the same numbers on every machine. Which
+//! Columns are numbered by block, within a block by falling count: what is read often lies close together in every
+//! array that has one value per column. Ties go by name, so the same data give the same numbers on every machine. Which
 //! features make it in here is decided in training.
 
-use rustc_hash::FxHashMap;
+use std::cmp::Reverse;
 
+use super::columns::Columns;
 use super::registry::Block;
 use crate::error::{Error, Result};
 
@@ -40,15 +42,21 @@ pub struct VocabularyParts {
 #[derive(Debug, Clone, Default)]
 pub struct Vocabulary {
     parts: VocabularyParts,
-    columns: FxHashMap<u64, u32>,
+    columns: Columns,
 }
 
+/// Prefix of the features that need no actor; in their block they stand before the others.
+const BLIND_PREFIX: &str = "word:";
+
 impl Vocabulary {
-    /// Numbers the features by block and name; `n` is the number of instances they were counted in.
+    /// Numbers the features: by block, those that need no actor first, then the frequent ones; `n` is the number of instances they were counted in.
     /// The inverse document frequency is `ln((1 + n) / (1 + count)) + 1`, as in scikit-learn's `TfidfTransformer`
     /// with `smooth_idf`.
     pub fn new(mut features: Vec<NewFeature>, n: usize) -> Self {
-        features.sort_by(|a, b| (a.block, &a.name, a.key).cmp(&(b.block, &b.name, b.key)));
+        fn place(f: &NewFeature) -> (Block, bool, Reverse<u32>, &str, u64) {
+            (f.block, !f.name.starts_with(BLIND_PREFIX), Reverse(f.count), &f.name, f.key)
+        }
+        features.sort_unstable_by(|a, b| place(a).cmp(&place(b)));
         let mut parts = VocabularyParts { offsets: vec![0], ..VocabularyParts::default() };
         for feature in &features {
             parts.keys.push(feature.key);
@@ -59,7 +67,7 @@ impl Vocabulary {
         for (block, end) in parts.block_ends.iter_mut().enumerate() {
             *end = features.partition_point(|f| f.block as usize <= block) as u32;
         }
-        let columns = columns_of(&parts.keys);
+        let columns = Columns::new(&parts.keys).expect("a key is counted once");
         Vocabulary { parts, columns }
     }
 
@@ -85,10 +93,7 @@ impl Vocabulary {
         if !parts.idf.iter().all(|v| v.is_finite() && *v > 0.0) {
             return Err(damaged("an inverse document frequency is no positive number"));
         }
-        let columns = columns_of(&parts.keys);
-        if columns.len() != n {
-            return Err(damaged("a feature stands twice"));
-        }
+        let columns = Columns::new(&parts.keys).ok_or_else(|| damaged("a feature stands twice"))?;
         Ok(Vocabulary { parts, columns })
     }
 
@@ -104,7 +109,7 @@ impl Vocabulary {
 
     /// The column of a feature key.
     pub fn column(&self, key: u64) -> Option<u32> {
-        self.columns.get(&key).copied()
+        self.columns.get(key)
     }
 
     /// The name of the feature in a column.
@@ -122,29 +127,20 @@ impl Vocabulary {
         self.parts.block_ends
     }
 
-    /// The columns whose names begin with `prefix`, within the first block: they are neighbours.
-    pub fn range_of(&self, prefix: &str) -> std::ops::Range<usize> {
-        let end = self.parts.block_ends[0] as usize;
-        let position = |pass: &dyn Fn(&str) -> bool| {
-            let (mut low, mut high) = (0, end);
-            while low < high {
-                let middle = (low + high) / 2;
-                if pass(self.name(middle)) { low = middle + 1 } else { high = middle }
-            }
-            low
-        };
-        let first = position(&|name| name < prefix);
-        first..position(&|name| name < prefix || name.starts_with(prefix))
+    /// The columns of the features that need no actor (`word:...`): the first of the first block.
+    pub fn blind_columns(&self) -> std::ops::Range<usize> {
+        let (mut low, mut high) = (0, self.parts.block_ends[0] as usize);
+        while low < high {
+            let middle = (low + high) / 2;
+            if self.name(middle).starts_with(BLIND_PREFIX) { low = middle + 1 } else { high = middle }
+        }
+        0..low
     }
 
     /// The raw parts, for the model file.
     pub fn parts(&self) -> &VocabularyParts {
         &self.parts
     }
-}
-
-fn columns_of(keys: &[u64]) -> FxHashMap<u64, u32> {
-    keys.iter().enumerate().map(|(column, key)| (*key, column as u32)).collect()
 }
 
 #[cfg(test)]
@@ -158,28 +154,31 @@ mod tests {
     fn small() -> Vocabulary {
         let features = vec![
             feature(3, "class:neg", Block::Classes, 1),
-            feature(1, "word:no", Block::Words, 3),
-            feature(2, "left:no", Block::Words, 1),
+            feature(5, "left:yes", Block::Words, 9),
+            feature(1, "word:no", Block::Words, 1),
+            feature(4, "word:yes", Block::Words, 3),
+            feature(2, "word:maybe", Block::Words, 1),
         ];
         Vocabulary::new(features, 4)
     }
 
     #[test]
-    fn columns_go_by_block_and_name() {
+    fn columns_go_by_block_blind_prefix_count_and_name() {
         let v = small();
-        assert_eq!((v.column(2), v.column(1), v.column(3), v.column(9)), (Some(0), Some(1), Some(2), None));
-        assert_eq!(v.name(1), "word:no");
-        assert_eq!(v.block_ends(), [2, 3]);
-        assert_eq!(v.range_of("word:"), 1..2);
-        assert_eq!(v.range_of("xyz:"), 2..2);
+        let names: Vec<&str> = (0..v.len()).map(|c| v.name(c)).collect();
+        assert_eq!(names, ["word:yes", "word:maybe", "word:no", "left:yes", "class:neg"]);
+        assert_eq!([4, 2, 1, 5, 3, 9].map(|key| v.column(key)), [Some(0), Some(1), Some(2), Some(3), Some(4), None]);
+        assert_eq!(v.block_ends(), [4, 5]);
+        assert_eq!(v.blind_columns(), 0..3);
+        assert_eq!(Vocabulary::new(vec![feature(1, "word", Block::Words, 1)], 4).blind_columns(), 0..0);
     }
 
     #[test]
     fn idf_is_scikit_learns() {
-        // TfidfTransformer().fit(X).idf_ of scikit-learn 1.7 for n = 4 and document frequencies 1 and 3.
+        // TfidfTransformer().fit(X).idf_ of scikit-learn 1.7 for n = 4 and document frequencies 3 and 1.
         let v = small();
-        assert!((v.idf(0) - 1.916_290_7).abs() < 1e-6);
-        assert!((v.idf(1) - 1.223_143_6).abs() < 1e-6);
+        assert!((v.idf(0) - 1.223_143_6).abs() < 1e-6);
+        assert!((v.idf(1) - 1.916_290_7).abs() < 1e-6);
     }
 
     #[test]
@@ -190,7 +189,7 @@ mod tests {
         let damages: [Damage; 5] = [
             |p| p.offsets[1] = 1000,
             |p| p.keys[0] = p.keys[1],
-            |p| p.block_ends = [3, 2],
+            |p| p.block_ends = [5, 4],
             |p| p.idf[0] = f32::NAN,
             |p| p.offsets.clear(),
         ];

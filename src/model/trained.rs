@@ -96,7 +96,8 @@ impl Model {
         let vocabulary = self.featurizer.vocabulary();
         let mut all: Vec<(usize, f32)> =
             (0..vocabulary.len()).map(|c| (c, self.linear.of_column(c as u32)[label])).collect();
-        all.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let name = |column: usize| vocabulary.name(column);
+        all.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then_with(|| name(a.0).cmp(name(b.0))));
         all.into_iter().take(top).map(|(c, w)| (vocabulary.name(c), w)).collect()
     }
 }
