@@ -78,6 +78,14 @@ fn written(result: std::io::Result<()>) -> Result<()> {
     result.map_err(|e| Error::io("stdout", e))
 }
 
+/// Takes out the one control character that JSON does not escape, so that a line of it is plain.
+pub fn strip_delete(line: &mut Vec<u8>) {
+    const DELETE: u8 = 0x7f;
+    if line.contains(&DELETE) {
+        line.retain(|b| *b != DELETE);
+    }
+}
+
 /// Prints a result.
 ///
 /// # Errors

@@ -21,7 +21,7 @@ pub fn run(args: &Args, classifier: &Classifier, sources: Vec<Source>) -> Result
     }
     let labels = &classifier.model().labels;
     let format = ItemFormat { text_field: args.text_field.clone(), label_needed: false, ..ItemFormat::default() };
-    let out = output::Stream::new(args.format == Format::Jsonl);
+    let out = output::Stream::new(false);
     if args.format == Format::Csv {
         out.write(table::item_header(labels).as_bytes())?;
     }
