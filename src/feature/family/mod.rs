@@ -135,11 +135,15 @@ mod tests {
         tokenize(text, Span::new(0, text.len()), Language::english(), &mut tokens);
         masked.fill(&InstanceView::new(&instance, &tokens), &lexicon, true);
         let entry = FAMILIES.iter().find(|f| f.name == family).unwrap();
+        let (mut keys, mut keys_alone) = (Vec::new(), Keys::default());
+        entry.family.emit_keys(&masked, &lexicon, &mut keys_alone);
         entry.family.emit_to(&masked, &lexicon, &mut |feature: Feature<'_>| {
+            keys.push(feature.key);
             let mut name = String::new();
             feature.name(text, &masked, &lexicon, &mut name);
             names.push(name);
         });
+        assert_eq!(keys, keys_alone.0);
         names
     }
 
