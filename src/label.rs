@@ -14,9 +14,28 @@ pub type Label = String;
 
 /// The ordered label names of a model; a label is an index into them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Stored")]
 pub struct Labels {
     names: Vec<String>,
     neutral: Option<usize>,
+    /// The labels in the alphabetical order of their names.
+    #[serde(skip_serializing)]
+    by_name: Vec<usize>,
+}
+
+/// Labels as a model file holds them.
+#[derive(Deserialize)]
+struct Stored {
+    names: Vec<String>,
+    neutral: Option<usize>,
+}
+
+impl From<Stored> for Labels {
+    fn from(Stored { names, neutral }: Stored) -> Self {
+        let mut by_name: Vec<usize> = (0..names.len()).collect();
+        by_name.sort_by_key(|l| &names[*l]);
+        Labels { names, neutral, by_name }
+    }
 }
 
 impl Labels {
@@ -43,7 +62,7 @@ impl Labels {
             return Err(Error::data(format!("the label {:?} stands twice", twice.1), "name each label once"));
         }
         let neutral = names.iter().position(|n| NEUTRAL_NAMES.contains(&n.as_str()));
-        Ok(Labels { names, neutral })
+        Ok(Stored { names, neutral }.into())
     }
 
     /// Number of labels, at least 2.
@@ -59,6 +78,11 @@ impl Labels {
     /// All names in order.
     pub fn names(&self) -> &[String] {
         &self.names
+    }
+
+    /// All labels in the alphabetical order of their names.
+    pub fn by_name(&self) -> &[usize] {
+        &self.by_name
     }
 
     /// The name of a label.

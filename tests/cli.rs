@@ -2,8 +2,10 @@
 
 mod common;
 
-use std::io::Read;
+use std::fs::File;
+use std::io::{Read, Write};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use common::{Folder, SMALL, at, command, first_lines, shipped_model, stance, stance_in, stance_with};
 use serde_json::Value;
@@ -437,6 +439,43 @@ fn a_reader_that_goes_away_is_no_error() {
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"));
+}
+
+/// stdin stays open, so that the program is in the middle of its input, waiting for more.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_at_once_and_leaves_whole_lines() {
+    let folder = Folder::new();
+    let out = folder.at("out.jsonl");
+    let mut command = Command::new(command().get_program());
+    command.args(["predict", "--format", "jsonl", "--input", "jsonl", "-"]).stdin(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.stdout(File::create(&out).expect("a file")).spawn().expect("it starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let article = format!("{}\n", apart());
+    let written = || std::fs::metadata(&out).expect("the file is there").len();
+    while written() == 0 {
+        stdin.write_all(article.as_bytes()).expect("it reads");
+    }
+    let start = Instant::now();
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(kill.expect("kill is there").success());
+    let status = child.wait().expect("it ends");
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    assert_eq!(status.code(), Some(130));
+    let text = std::fs::read_to_string(&out).expect("UTF-8");
+    assert!(text.ends_with('\n') && text.lines().count() > 1);
+    assert!(text.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()));
+}
+
+#[test]
+fn control_characters_of_a_text_do_not_come_out() {
+    let line = r#"{"id": "a", "text": "Germany \u001b[31mrejected\u0007 the \u007fwar."}"#;
+    for format in ["jsonl", "csv", "html", "text"] {
+        let run = stance_with(line, ["predict", "--format", format, "--input", "jsonl", "-"]).ok();
+        let stray = run.out.chars().find(|c| c.is_control() && !c.is_whitespace());
+        assert_eq!(stray, None, "{format}: {}", run.out);
+        assert!(run.out.contains("rejected"), "{format}: {}", run.out);
+    }
 }
 
 // Actors.

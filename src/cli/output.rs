@@ -1,6 +1,8 @@
 //! The only place that prints: results to stdout, notes and errors to stderr, colour where a terminal wants it.
 
-use std::io::Write;
+use std::io::{BufWriter, Write};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 
@@ -8,13 +10,80 @@ use crate::error::{Error, Result};
 use crate::label::Labels;
 
 /// Standard output, buffered, with colour codes taken out where nobody would see them (`NO_COLOR` included).
-pub fn stdout() -> impl Write {
-    std::io::BufWriter::with_capacity(1 << 16, anstream::stdout())
+fn stdout() -> Box<dyn Write + Send> {
+    Box::new(BufWriter::with_capacity(1 << 16, anstream::stdout()))
+}
+
+/// Standard output for a long stream of results. Each is written whole or not at all: Ctrl-C waits for the end of the
+/// one that is being written, writes what is buffered and ends the program with exit code 130.
+pub struct Stream(Arc<Mutex<Box<dyn Write + Send>>>);
+
+/// How long Ctrl-C waits for a reader that does not read.
+const PATIENCE: Duration = Duration::from_millis(700);
+
+/// What shells expect of a program that was stopped by Ctrl-C.
+const INTERRUPTED: i32 = 130;
+
+impl Stream {
+    /// A stream of results; `plain` ones hold no control characters and need not be searched for colour codes.
+    pub fn new(plain: bool) -> Self {
+        let plain_out = || Box::new(BufWriter::with_capacity(1 << 16, std::io::stdout()));
+        let out: Arc<Mutex<Box<dyn Write + Send>>> = Arc::new(Mutex::new(if plain { plain_out() } else { stdout() }));
+        let shared = out.clone();
+        // Fails where Ctrl-C is ignored already, as in the background of a script; then it stays so.
+        let _ = ctrlc::try_set_handler(move || {
+            let shared = shared.clone();
+            std::thread::spawn(move || {
+                // Kept to the end, so that nothing is written any more.
+                let mut out = lock(&shared);
+                let _ = out.flush();
+                std::process::exit(INTERRUPTED)
+            });
+            std::thread::sleep(PATIENCE);
+            std::process::exit(INTERRUPTED)
+        });
+        Stream(out)
+    }
+
+    /// Writes a whole result.
+    ///
+    /// # Errors
+    /// A reader that went away, or a full disk.
+    pub fn write(&self, result: &[u8]) -> Result<()> {
+        written(lock(&self.0).write_all(result))
+    }
+
+    /// Writes what is buffered.
+    ///
+    /// # Errors
+    /// As [`Stream::write`].
+    pub fn flush(&self) -> Result<()> {
+        written(lock(&self.0).flush())
+    }
+}
+
+impl Drop for Stream {
+    /// The handler of Ctrl-C keeps the buffer alive, so that it would not be written on its own.
+    fn drop(&mut self) {
+        let _ = self.flush();
+    }
+}
+
+fn lock<'a>(out: &'a Mutex<Box<dyn Write + Send>>) -> MutexGuard<'a, Box<dyn Write + Send>> {
+    out.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Turns a failed write to stdout into an error.
-pub fn written(result: std::io::Result<()>) -> Result<()> {
+fn written(result: std::io::Result<()>) -> Result<()> {
     result.map_err(|e| Error::io("stdout", e))
+}
+
+/// Takes out the one control character that JSON does not escape, so that a line of it is plain.
+pub fn strip_delete(line: &mut Vec<u8>) {
+    const DELETE: u8 = 0x7f;
+    if line.contains(&DELETE) {
+        line.retain(|b| *b != DELETE);
+    }
 }
 
 /// Prints a result.

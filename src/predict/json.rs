@@ -1,11 +1,10 @@
 //! Reports as JSON, the machine-readable contract: byte spans become offsets in Unicode scalar values here, on the way
 //! out, and labels become names.
 
-use serde::Serialize;
-use serde_json::{Map, Value};
+use serde::{Serialize, Serializer};
 
 use super::report::{ActorStance, Evidence, StanceReport};
-use crate::label::{Labels, Scores};
+use crate::label::Labels;
 use crate::model::trained::Contribution;
 use crate::text::article::Article;
 use crate::text::span::Span;
@@ -28,8 +27,8 @@ struct ActorJson<'a> {
     actor: &'a str,
     stance: Option<&'a str>,
     confidence: f64,
-    scores: Map<String, Value>,
-    counts: Map<String, Value>,
+    scores: ByLabel<'a, f64>,
+    counts: ByLabel<'a, usize>,
     evidence: Vec<EvidenceJson<'a>>,
 }
 
@@ -42,7 +41,7 @@ struct EvidenceJson<'a> {
     field: Option<&'static str>,
     text: &'a str,
     stance: &'a str,
-    scores: Map<String, Value>,
+    scores: ByLabel<'a, f64>,
     mention: &'a str,
     mention_start: usize,
     mention_end: usize,
@@ -75,7 +74,7 @@ pub struct ItemJson<'a> {
     actor: Option<&'a str>,
     stance: Option<&'a str>,
     confidence: f64,
-    scores: Map<String, Value>,
+    scores: ByLabel<'a, f64>,
     #[serde(flatten)]
     explanation: Option<ExplanationJson<'a>>,
 }
@@ -95,14 +94,22 @@ pub fn item<'a>(
         actor,
         stance: (confidence >= min_confidence).then(|| labels.name(evidence.label)),
         confidence,
-        scores: scores(labels, &evidence.scores),
+        scores: ByLabel { labels, values: &evidence.scores.0 },
         explanation: evidence.explanation.as_ref().map(|e| explanation(e, &Offsets::new(text, 0))),
     }
 }
 
-/// Probabilities by label name.
-fn scores(labels: &Labels, scores: &Scores) -> Map<String, Value> {
-    labels.names().iter().cloned().zip(scores.0.iter().map(|p| Value::from(*p))).collect()
+/// One value per label, written as an object with the labels' names in alphabetical order.
+#[derive(Debug)]
+struct ByLabel<'a, T> {
+    labels: &'a Labels,
+    values: &'a [T],
+}
+
+impl<T: Serialize> Serialize for ByLabel<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.labels.by_name().iter().map(|l| (self.labels.name(*l), &self.values[*l])))
+    }
 }
 
 /// The report of an article. Where the confidence is below `min_confidence`, the stance is null.
@@ -127,8 +134,8 @@ fn actor<'a>(stance: &'a ActorStance, labels: &'a Labels, min: f64, offsets: &Of
         actor: &stance.actor,
         stance: (stance.confidence >= min).then(|| labels.name(stance.label)),
         confidence: stance.confidence,
-        scores: scores(labels, &stance.scores),
-        counts: labels.names().iter().cloned().zip(stance.counts.iter().map(|n| Value::from(*n))).collect(),
+        scores: ByLabel { labels, values: &stance.scores.0 },
+        counts: ByLabel { labels, values: &stance.counts },
         evidence: stance.evidence.iter().map(|e| evidence(e, labels, offsets)).collect(),
     }
 }
@@ -142,7 +149,7 @@ fn evidence<'a>(evidence: &'a Evidence, labels: &'a Labels, offsets: &Offsets<'a
         field,
         text: evidence.sentence.of(offsets.text),
         stance: labels.name(evidence.label),
-        scores: scores(labels, &evidence.scores),
+        scores: ByLabel { labels, values: &evidence.scores.0 },
         mention: evidence.mention.of(offsets.text),
         mention_start,
         mention_end,
@@ -167,7 +174,7 @@ fn contribution<'a>(c: &'a Contribution, offsets: &Offsets<'a>) -> ContributionJ
 struct Offsets<'a> {
     text: &'a str,
     title_len: usize,
-    /// Number of characters before every `STEP`-th byte (rounded up to a character).
+    /// Number of characters that begin before every `STEP`-th byte; empty for ASCII, where they are the bytes.
     marks: Vec<usize>,
 }
 
@@ -175,23 +182,20 @@ const STEP: usize = 256;
 
 impl<'a> Offsets<'a> {
     fn new(text: &'a str, title_len: usize) -> Self {
-        let mut marks = Vec::with_capacity(text.len() / STEP + 1);
-        for (count, (at, _)) in text.char_indices().enumerate() {
-            while marks.len() * STEP <= at {
-                marks.push(count);
-            }
+        if text.is_ascii() {
+            return Offsets { text, title_len, marks: Vec::new() };
+        }
+        let mut marks = Vec::with_capacity(text.len() / STEP + 2);
+        marks.push(0);
+        for (at, piece) in text.as_bytes().chunks(STEP).enumerate() {
+            marks.push(marks[at] + characters(piece));
         }
         Offsets { text, title_len, marks }
     }
 
     fn chars_before(&self, at: usize) -> usize {
         let mark = at / STEP;
-        let Some(count) = self.marks.get(mark) else { return self.text[..at].chars().count() };
-        let mut from = (mark * STEP).min(self.text.len());
-        while !self.text.is_char_boundary(from) {
-            from += 1;
-        }
-        if from <= at { count + self.text[from..at].chars().count() } else { *count }
+        self.marks.get(mark).map_or(at, |count| count + characters(&self.text.as_bytes()[mark * STEP..at]))
     }
 
     /// The field that a span lies in (`None`: the text) and its offsets there.
@@ -205,9 +209,31 @@ impl<'a> Offsets<'a> {
     }
 }
 
+/// How many characters begin in these bytes of UTF-8: all bytes but those that continue one (`10xxxxxx`).
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|b| **b & 0xc0 != 0x80).count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_stand_by_the_name_of_their_label_in_alphabetical_order() {
+        let labels = Labels::new(["supports", "opposes", "neutral"]).unwrap();
+        let scores = ByLabel { labels: &labels, values: &[0.25, 0.5, f64::NAN] };
+        assert_eq!(serde_json::to_string(&scores).unwrap(), r#"{"neutral":0.5,"opposes":0.25,"supports":null}"#);
+    }
+
+    #[test]
+    fn offsets_of_ascii_and_of_whole_steps_are_counted_too() {
+        for text in ["a".repeat(2 * STEP), "é".repeat(STEP), "a€".repeat(STEP), String::new()] {
+            let offsets = Offsets::new(&text, 0);
+            for (count, byte) in text.char_indices().map(|(byte, _)| byte).chain([text.len()]).enumerate() {
+                assert_eq!(offsets.chars_before(byte), count);
+            }
+        }
+    }
 
     #[test]
     fn offsets_count_characters_of_the_field_they_are_in() {

@@ -56,6 +56,15 @@ pub enum Raw {
 }
 
 impl Raw {
+    /// About how many bytes it takes.
+    pub fn size(&self) -> usize {
+        match self {
+            Raw::Text { text, .. } => text.len(),
+            Raw::Json(line) => line.text.len(),
+            Raw::Record { fields, .. } => fields.text.len(),
+        }
+    }
+
     /// Parses it.
     ///
     /// # Errors

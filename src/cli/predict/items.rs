@@ -1,7 +1,5 @@
 //! Items: one answer per (sentence, actor) pair, in the order of the input.
 
-use std::io::Write;
-
 use super::input::Source;
 use super::{Args, Format, InputForm, Tally, files, output, skip_or_stop, table, text};
 use crate::error::{Error, Place, Result};
@@ -23,9 +21,9 @@ pub fn run(args: &Args, classifier: &Classifier, sources: Vec<Source>) -> Result
     }
     let labels = &classifier.model().labels;
     let format = ItemFormat { text_field: args.text_field.clone(), label_needed: false, ..ItemFormat::default() };
-    let mut out = output::stdout();
+    let out = output::Stream::new(false);
     if args.format == Format::Csv {
-        output::written(out.write_all(table::item_header(labels).as_bytes()))?;
+        out.write(table::item_header(labels).as_bytes())?;
     }
     let mut tally = Tally::default();
     for source in sources {
@@ -34,19 +32,20 @@ pub fn run(args: &Args, classifier: &Classifier, sources: Vec<Source>) -> Result
         let items = items_from_jsonl(files::open(&source.path)?, &name, &format);
         let items = items.map(|item| item.and_then(|item| check_actor(item, needs_actor, &name)));
         let work = |run: Result<Vec<Item>>, workspace: &mut Workspace| render(args, classifier, &run?, workspace);
-        stream::ordered(runs(items), work, |rendered| match rendered {
+        let size = |run: &Result<Vec<Item>>| run.iter().flatten().map(|item| item.text.len()).sum();
+        stream::ordered(runs(items), size, work, |rendered| match rendered {
             Ok((text, n)) => {
                 tally.units += n;
                 tally.answers += n;
-                output::written(out.write_all(text.as_bytes()))
+                out.write(text.as_bytes())
             }
             Err(error) => {
-                output::written(out.flush())?;
+                out.flush()?;
                 skip_or_stop(error, args, &mut tally)
             }
         })?;
     }
-    output::written(out.flush())?;
+    out.flush()?;
     Ok(tally)
 }
 
