@@ -93,7 +93,7 @@ impl Emitter {
         masked: &mut Masked,
         mut take: impl FnMut(Block, Feature<'_>, &Masked),
     ) {
-        masked.fill(view, &self.lexicon, self.mask);
+        masked.fill(view, self.lexicon_to_read(), self.mask);
         let masked = &*masked;
         for entry in &self.families {
             entry.family.emit_to(masked, &self.lexicon, &mut |f: Feature<'_>| take(entry.block, f, masked));
@@ -101,12 +101,17 @@ impl Emitter {
     }
 
     /// Fills `masked` and puts the key of every feature occurrence into `keys`, in the order of [`Emitter::emit`].
-    fn emit_keys(&self, view: &InstanceView<'_>, masked: &mut Masked, keys: &mut Keys) {
-        masked.fill(view, &self.lexicon, self.mask);
+    pub fn emit_keys(&self, view: &InstanceView<'_>, masked: &mut Masked, keys: &mut Keys) {
+        masked.fill(view, self.lexicon_to_read(), self.mask);
         keys.0.clear();
         for entry in &self.families {
             entry.family.emit_keys(masked, &self.lexicon, keys);
         }
+    }
+
+    /// The lexicon, if any family looks at its entries.
+    fn lexicon_to_read(&self) -> Option<&Lexicon> {
+        self.families.iter().any(|entry| entry.family.reads_lexicon()).then_some(&*self.lexicon)
     }
 
     /// The lexicon.

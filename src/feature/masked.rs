@@ -94,12 +94,17 @@ pub struct Masked {
 }
 
 impl Masked {
-    /// Fills itself from an instance. With `mask` off, names stay words; the actor's place is known all the same.
-    pub fn fill(&mut self, view: &InstanceView<'_>, lexicon: &Lexicon, mask: bool) {
+    /// Fills itself from an instance. With `mask` off, names stay words; the actor's place is known all the same. Without
+    /// a lexicon there are no matches and no skeleton.
+    pub fn fill(&mut self, view: &InstanceView<'_>, lexicon: Option<&Lexicon>, mask: bool) {
         self.collect_masks(view);
         self.fill_units(view, mask);
-        self.fill_matches(lexicon);
-        self.fill_skeleton();
+        self.matches.clear();
+        self.skeleton.clear();
+        if let Some(lexicon) = lexicon {
+            self.fill_matches(lexicon);
+            self.fill_skeleton();
+        }
     }
 
     /// Roles by place; where spans overlap the more important role wins: actor, target, the actor again, others.
@@ -150,7 +155,6 @@ impl Masked {
     }
 
     fn fill_matches(&mut self, lexicon: &Lexicon) {
-        self.matches.clear();
         let mut at = 0;
         while at < self.units.len() {
             let ahead = self.units[at..].iter().map(|u| u.hash);
@@ -166,7 +170,6 @@ impl Masked {
     }
 
     fn fill_skeleton(&mut self) {
-        self.skeleton.clear();
         let mut next = 0;
         let mut at = 0;
         while at < self.units.len() {
@@ -302,7 +305,7 @@ mod tests {
         let mut tokens = Vec::new();
         tokenize(text, Span::new(0, text.len()), Language::english(), &mut tokens);
         let mut masked = Masked::default();
-        masked.fill(&InstanceView::new(&instance, &tokens), lexicon, true);
+        masked.fill(&InstanceView::new(&instance, &tokens), Some(lexicon), true);
         masked
     }
 

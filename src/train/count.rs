@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use rustc_hash::FxHashMap;
 
 use super::sketch::Sketch;
-use crate::feature::emit::Feature;
+use crate::feature::emit::{Feature, Keys};
 use crate::feature::featurizer::Emitter;
 use crate::feature::instance::{Instance, InstanceView};
 use crate::feature::masked::Masked;
@@ -120,16 +120,13 @@ impl<'a> Counter<'a> {
     fn read(&self, instances: &[Instance]) -> Local {
         let mut local = Local::default();
         local.occurrences.starts.push(0);
-        let (mut masked, mut tokens, mut found) = (Masked::default(), Vec::new(), Vec::new());
+        let (mut masked, mut tokens) = (Masked::default(), Vec::new());
+        let (mut keys, mut found) = (Keys::default(), Vec::new());
         for (at, instance) in instances.iter().enumerate() {
+            with_tokens(instance, &mut tokens, |view| self.emitter.emit_keys(view, &mut masked, &mut keys));
+            let frequent = |key: &&u64| self.sketch.is_none_or(|sketch| sketch.may_reach(**key, self.min_count));
             found.clear();
-            with_tokens(instance, &mut tokens, |view| {
-                self.emitter.emit(view, &mut masked, |_, feature, _| {
-                    if self.sketch.is_none_or(|sketch| sketch.may_reach(feature.key, self.min_count)) {
-                        found.push(local.number(feature.key, at));
-                    }
-                });
-            });
+            found.extend(keys.0.iter().filter(frequent).map(|key| local.number(*key, at)));
             if self.remember {
                 local.occurrences.features.extend_from_slice(&found);
                 local.occurrences.starts.push(local.occurrences.features.len() as u32);

@@ -12,6 +12,7 @@ use super::rows::{BLOCK, Csr, Rows, RowsBuilder};
 use super::sketch::Sketch;
 use super::source::{Chunk, Source};
 use crate::error::{Error, Result};
+use crate::feature::emit::Keys;
 use crate::feature::featurizer::{Emitter, FeatureSettings, Featurizer, Scratch};
 use crate::feature::instance::{Instance, InstanceView};
 use crate::feature::masked::Masked;
@@ -94,13 +95,12 @@ pub fn build(
 fn sketched(source: &dyn Source, emitter: &Emitter, bytes: usize) -> Result<Sketch> {
     let sketch = Sketch::new(bytes);
     source.visit(&|_, chunk| {
-        let (mut masked, mut tokens, mut keys) = (Masked::default(), Vec::new(), Vec::new());
+        let (mut masked, mut tokens, mut keys) = (Masked::default(), Vec::new(), Keys::default());
         for instance in chunk.instances {
-            keys.clear();
-            with_tokens(instance, &mut tokens, |view| emitter.emit(view, &mut masked, |_, f, _| keys.push(f.key)));
-            keys.sort_unstable();
-            keys.dedup();
-            keys.iter().for_each(|key| sketch.add(*key));
+            with_tokens(instance, &mut tokens, |view| emitter.emit_keys(view, &mut masked, &mut keys));
+            keys.0.sort_unstable();
+            keys.0.dedup();
+            keys.0.iter().for_each(|key| sketch.add(*key));
         }
         Ok(())
     })?;

@@ -25,6 +25,11 @@ pub mod object;
 pub trait Family: Sync {
     /// Gives out every occurrence of its features.
     fn emit<S: Sink + ?Sized>(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut S);
+
+    /// Whether it looks at lexicon entries; families that say no may be given sentences without any.
+    fn reads_lexicon(&self) -> bool {
+        true
+    }
 }
 
 /// A family as the registry keeps it, compiled once for any sink and once for keys alone: scoring needs no more, and
@@ -34,6 +39,8 @@ pub trait AnyFamily: Sync {
     fn emit_to(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut dyn Sink);
     /// Adds the key of every occurrence to `keys`.
     fn emit_keys(&self, masked: &Masked, lexicon: &Lexicon, keys: &mut Keys);
+    /// As [`Family::reads_lexicon`].
+    fn reads_lexicon(&self) -> bool;
 }
 
 impl<F: Family> AnyFamily for F {
@@ -43,6 +50,10 @@ impl<F: Family> AnyFamily for F {
 
     fn emit_keys(&self, masked: &Masked, lexicon: &Lexicon, keys: &mut Keys) {
         self.emit(masked, lexicon, keys);
+    }
+
+    fn reads_lexicon(&self) -> bool {
+        Family::reads_lexicon(self)
     }
 }
 
@@ -133,7 +144,7 @@ mod tests {
         let lexicon = Lexicon::from_toml(LEXICON, "test").unwrap();
         let (mut tokens, mut masked, mut names) = (Vec::new(), Masked::default(), Vec::new());
         tokenize(text, Span::new(0, text.len()), Language::english(), &mut tokens);
-        masked.fill(&InstanceView::new(&instance, &tokens), &lexicon, true);
+        masked.fill(&InstanceView::new(&instance, &tokens), Some(&lexicon), true);
         let entry = FAMILIES.iter().find(|f| f.name == family).unwrap();
         let (mut keys, mut keys_alone) = (Vec::new(), Keys::default());
         entry.family.emit_keys(&masked, &lexicon, &mut keys_alone);

@@ -27,4 +27,8 @@ impl Family for Position {
             }
         }
     }
+
+    fn reads_lexicon(&self) -> bool {
+        false
+    }
 }

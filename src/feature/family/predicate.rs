@@ -11,4 +11,8 @@ impl Family for Predicate {
             words_and_pairs(masked, first, end, Prefix::new("does"), sink);
         }
     }
+
+    fn reads_lexicon(&self) -> bool {
+        false
+    }
 }

@@ -14,4 +14,8 @@ impl Family for Segment {
             words_and_pairs(masked, first, end, Prefix::new("before"), sink);
         }
     }
+
+    fn reads_lexicon(&self) -> bool {
+        false
+    }
 }

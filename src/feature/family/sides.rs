@@ -11,4 +11,8 @@ impl Family for Sides {
         words_and_pairs(masked, 0, actor + 1, Prefix::new("left"), sink);
         words_and_pairs(masked, actor, masked.units.len(), Prefix::new("right"), sink);
     }
+
+    fn reads_lexicon(&self) -> bool {
+        false
+    }
 }

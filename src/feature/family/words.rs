@@ -9,4 +9,8 @@ impl Family for Words {
     fn emit<S: Sink + ?Sized>(&self, masked: &Masked, _: &Lexicon, sink: &mut S) {
         words_and_pairs(masked, 0, masked.units.len(), Prefix::new("word"), sink);
     }
+
+    fn reads_lexicon(&self) -> bool {
+        false
+    }
 }
