@@ -227,7 +227,7 @@ mod tests {
             (".*newsletter.*", "-", "newsletter"),
             ("(?:ab|c)+d", "ab|c", "d"),
             ("(?:ab)*cd?e", "-", "cde|ce"),
-            (r"\p{Lu}+ in \d{2}", "-", " in 0| in 1| in 2| in 3| in 4| in 5| in 6| in 7| in 8| in 9"),
+            (r"\p{Lu}+ in \d{2}", "-", " in "),
             (r"on {day}\b.*", "on mon|on monday|on sun|on sunday", "on mon|on monday|on sun|on sunday"),
             ("[^a]b{2}", "-", "b"),
             ("[a-z]x?", "-", "-"),
