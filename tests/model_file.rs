@@ -162,6 +162,12 @@ fn values_out_of_range_are_refused_though_the_checksum_is_right() {
         ("idf", f32::NAN.to_le_bytes()),
         ("feature_offsets", u32::MAX.to_le_bytes()),
         ("feature_names", [0xff; 4]),
+        ("lexicon", [0xff; 4]),
+        ("lexicon_nodes", [0xff; 4]),
+        ("lexicon_ends", [0xff; 4]),
+        ("lexicon_meanings", [0xff; 4]),
+        ("lexicon_keys", [0; 4]),
+        ("gazetteer", *b"null"),
         ("blind_weights", f32::NEG_INFINITY.to_le_bytes()),
     ] {
         let mut parts = Parts::of(small_model());
@@ -186,9 +192,17 @@ fn a_feature_that_stands_twice_is_refused_though_the_checksum_is_right() {
 #[test]
 fn a_later_version_is_named_with_the_way_out() {
     let mut parts = Parts::of(small_model());
-    parts.describe("\"version\":1", "\"version\":9,\"news\":0");
+    parts.describe("\"version\":2", "\"version\":9,\"news\":0");
     let message = refused(&parts.bytes());
     assert!(message.contains("format version 9") && message.contains("newer version of stance"), "{message}");
+}
+
+#[test]
+fn an_earlier_version_is_named_with_the_way_out() {
+    let mut parts = Parts::of(small_model());
+    parts.describe("\"version\":2", "\"version\":1");
+    let message = refused(&parts.bytes());
+    assert!(message.contains("format version 1") && message.contains("train the model again"), "{message}");
 }
 
 #[test]
@@ -287,5 +301,5 @@ fn python_opens_the_file() {
     assert!(output.status.success(), "{err}");
     let seen: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let n = from_bytes(small_model(), "m").expect("a good file").featurizer.vocabulary().len();
-    assert_eq!(seen, serde_json::json!(["stance-model", ["opposes", "neutral", "supports"], [3, n], n + 1]));
+    assert_eq!(seen, serde_json::json!(["stance-model", ["opposes", "neutral", "supports"], [n, 3], n + 1]));
 }

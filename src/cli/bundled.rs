@@ -15,12 +15,18 @@ pub const TEST: (&str, &str) = ("test.jsonl", include_str!("../../data/test.json
 /// The demo's article.
 pub const ARTICLE: (&str, &str) = ("caracas.txt", include_str!("../../data/examples/caracas.txt"));
 
+/// Bytes that begin where numbers of any kind may begin, so that a model file's arrays can be used where they lie.
+#[repr(C, align(64))]
+struct Aligned<T: ?Sized>(T);
+
+static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!("../../models/military-intervention.safetensors"));
+
 /// The shipped model.
 ///
 /// # Errors
 /// None, unless the binary itself was damaged.
 pub fn model() -> Result<Model> {
-    format::from_bytes(include_bytes!("../../models/military-intervention.safetensors"), MODEL_NAME)
+    format::from_static(&MODEL.0, MODEL_NAME)
 }
 
 /// The shipped gazetteer.

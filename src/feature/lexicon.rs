@@ -2,7 +2,7 @@
 //!
 //! Says what a phrase means; which classes stand where in a sentence is the families' matter.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -51,7 +51,8 @@ impl Group {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    /// For people; it stays in the file.
+    #[serde(default, skip_serializing)]
     about: String,
     group: Group,
     entries: Vec<String>,
@@ -68,37 +69,45 @@ pub struct Class {
     pub hash: u64,
 }
 
-/// The compiled lexicon. Keeps its source form, in which it is written to a model file and read back.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(try_from = "BTreeMap<String, Table>", into = "BTreeMap<String, Table>")]
+impl Class {
+    fn new(name: &str, group: Group) -> Self {
+        Class { name: name.to_owned(), group, hash: hash_of(name) }
+    }
+}
+
+/// The compiled lexicon. Keeps its source form, for those who read a model file.
+#[derive(Debug, Clone, Default)]
 pub struct Lexicon {
-    source: BTreeMap<String, Table>,
+    source: Cow<'static, str>,
     classes: Vec<Class>,
     phrases: PhraseTable,
-    /// Per phrase number, its classes.
-    meanings: Vec<Vec<u16>>,
+    /// One past the last of each phrase's classes in `meanings`.
+    ends: Vec<u32>,
+    /// The classes of all phrases.
+    meanings: Vec<u16>,
     /// Per phrase number, whether one of its classes negates.
     negators: Vec<bool>,
 }
 
+/// The raw parts of a lexicon, as a model file holds them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct LexiconParts {
+    /// Classes with their entries as JSON. For readers: nothing is computed from it.
+    pub source: Cow<'static, str>,
+    /// Name and group of each class.
+    pub classes: Vec<(String, Group)>,
+    /// Keys of the phrase table.
+    pub keys: Vec<u64>,
+    /// Nodes of the phrase table.
+    pub nodes: Vec<u32>,
+    /// One past the last of each phrase's classes in `meanings`.
+    pub ends: Vec<u32>,
+    /// The classes of all phrases, by their numbers.
+    pub meanings: Vec<u16>,
+}
+
 /// Classes that negate what follows.
 const NEGATORS: [&str; 2] = ["neg", "weak_neg"];
-
-impl TryFrom<BTreeMap<String, Table>> for Lexicon {
-    type Error = Error;
-
-    fn try_from(source: BTreeMap<String, Table>) -> Result<Self> {
-        Lexicon::compile(source, "the lexicon")
-    }
-}
-
-impl From<Lexicon> for BTreeMap<String, Table> {
-    /// The source form without the texts for people.
-    fn from(lexicon: Lexicon) -> Self {
-        let bare = |(name, table): (String, Table)| (name, Table { about: String::new(), ..table });
-        lexicon.source.into_iter().map(bare).collect()
-    }
-}
 
 impl Lexicon {
     /// Reads the TOML form: a table per class with `group`, `entries` and, for people, `about`.
@@ -112,10 +121,10 @@ impl Lexicon {
     }
 
     fn compile(source: BTreeMap<String, Table>, name: &str) -> Result<Self> {
-        let mut lexicon = Lexicon::default();
+        let mut phrases = PhraseTable::default();
+        let mut meanings: Vec<Vec<u16>> = Vec::new();
         let mut tokens = Vec::new();
         for (number, (class, table)) in source.iter().enumerate() {
-            lexicon.classes.push(Class { name: class.clone(), group: table.group, hash: hash_of(class) });
             for entry in &table.entries {
                 tokens.clear();
                 tokenize(entry, Span::new(0, entry.len()), Language::english(), &mut tokens);
@@ -124,19 +133,62 @@ impl Lexicon {
                     return Err(Error::table(Place::file(name), what, "give a word or take the entry out"));
                 }
                 let hashes: Vec<u64> = tokens.iter().map(|t| t.hash).collect();
-                let phrase = lexicon.phrases.insert(&hashes, lexicon.meanings.len() as u32) as usize;
-                if phrase == lexicon.meanings.len() {
-                    lexicon.meanings.push(Vec::new());
+                let phrase = phrases.insert(&hashes, meanings.len() as u32) as usize;
+                if phrase == meanings.len() {
+                    meanings.push(Vec::new());
                 }
-                if !lexicon.meanings[phrase].contains(&(number as u16)) {
-                    lexicon.meanings[phrase].push(number as u16);
+                if !meanings[phrase].contains(&(number as u16)) {
+                    meanings[phrase].push(number as u16);
                 }
             }
         }
-        let negates = |c: &u16| NEGATORS.contains(&lexicon.classes[*c as usize].name.as_str());
-        lexicon.negators = lexicon.meanings.iter().map(|classes| classes.iter().any(negates)).collect();
-        lexicon.source = source;
-        Ok(lexicon)
+        let classes = source.iter().map(|(name, table)| Class::new(name, table.group)).collect();
+        let source = serde_json::to_string(&source).expect("a table of strings");
+        let ends = meanings.iter().scan(0, |end, classes| {
+            *end += classes.len() as u32;
+            Some(*end)
+        });
+        let ends = ends.collect();
+        Ok(Lexicon::of(source.into(), classes, phrases, ends, meanings.concat()))
+    }
+
+    fn of(
+        source: Cow<'static, str>,
+        classes: Vec<Class>,
+        phrases: PhraseTable,
+        ends: Vec<u32>,
+        meanings: Vec<u16>,
+    ) -> Self {
+        let negating: Vec<bool> = classes.iter().map(|c| NEGATORS.contains(&c.name.as_str())).collect();
+        let mut lexicon = Lexicon { source, classes, phrases, ends, meanings, negators: Vec::new() };
+        let negates = |phrase| lexicon.meaning(phrase).iter().any(|c| negating[*c as usize]);
+        lexicon.negators = (0..lexicon.ends.len() as u32).map(negates).collect();
+        lexicon
+    }
+
+    /// The raw parts, for the model file.
+    pub fn parts(&self) -> LexiconParts {
+        let (keys, nodes) = self.phrases.parts();
+        LexiconParts {
+            source: self.source.clone(),
+            classes: self.classes.iter().map(|c| (c.name.clone(), c.group)).collect(),
+            keys,
+            nodes,
+            ends: self.ends.clone(),
+            meanings: self.meanings.clone(),
+        }
+    }
+
+    /// A lexicon from the parts in a model file, every number checked; `None` if one is out of range.
+    pub fn from_parts(parts: LexiconParts) -> Option<Self> {
+        let LexiconParts { source, classes, keys, nodes, ends, meanings } = parts;
+        let phrases = PhraseTable::from_parts(&keys, &nodes, ends.len())?;
+        let whole = ends.is_sorted() && ends.last().copied().unwrap_or(0) as usize == meanings.len();
+        if !whole || !meanings.iter().all(|c| (*c as usize) < classes.len()) {
+            return None;
+        }
+        let classes = classes.iter().map(|(name, group)| Class::new(name, *group)).collect();
+        Some(Lexicon::of(source, classes, phrases, ends, meanings))
     }
 
     /// The class with this number.
@@ -161,7 +213,9 @@ impl Lexicon {
 
     /// The classes of a phrase.
     pub fn meaning(&self, phrase: u32) -> &[u16] {
-        &self.meanings[phrase as usize]
+        let phrase = phrase as usize;
+        let start = if phrase == 0 { 0 } else { self.ends[phrase - 1] };
+        &self.meanings[start as usize..self.ends[phrase] as usize]
     }
 }
 
@@ -199,9 +253,30 @@ mod tests {
     #[test]
     fn it_survives_the_model_file() {
         let lexicon = Lexicon::from_toml(SMALL, "small.toml").unwrap();
-        let back: Lexicon = serde_json::from_str(&serde_json::to_string(&lexicon).unwrap()).unwrap();
+        let back = Lexicon::from_parts(lexicon.parts()).unwrap();
         assert_eq!(classes(&back, "did not rule out"), ["keep_options"]);
+        assert_eq!(classes(&back, "ruled out force"), ["reject", "rule_out"]);
         assert_eq!(back.classes(), lexicon.classes());
+        let source = r#"{"keep_options":{"group":"pro","entries":["did not rule out"]},"reject":"#;
+        assert!(back.parts() == lexicon.parts() && back.parts().source.starts_with(source));
+    }
+
+    #[test]
+    fn damaged_parts_are_refused() {
+        let parts = Lexicon::from_toml(SMALL, "small.toml").unwrap().parts();
+        type Damage = fn(&mut LexiconParts);
+        let damages: [Damage; 5] = [
+            |p| p.meanings[0] = 3,
+            |p| p.ends[0] = 9,
+            |p| p.nodes.iter_mut().for_each(|n| *n += 6),
+            |p| p.keys.truncate(1),
+            |p| p.meanings.truncate(1),
+        ];
+        for damage in damages {
+            let mut broken = parts.clone();
+            damage(&mut broken);
+            assert!(Lexicon::from_parts(broken).is_none());
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! array that has one value per column. Ties go by name, so the same data give the same numbers on every machine. Which
 //! features make it in here is decided in training.
 
-use std::cmp::Reverse;
+use std::{borrow::Cow, cmp::Reverse};
 
 use super::columns::Columns;
 use super::registry::Block;
@@ -23,17 +23,18 @@ pub struct NewFeature {
     pub count: u32,
 }
 
-/// The raw parts of a vocabulary, as a model file holds them; all but `names` have one value per feature.
+/// The raw parts of a vocabulary, as a model file holds them; all but `names` have one value per feature. Borrowed where
+/// the file is part of the program.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct VocabularyParts {
     /// Feature keys.
-    pub keys: Vec<u64>,
+    pub keys: Cow<'static, [u64]>,
     /// All names, one after the other.
-    pub names: String,
+    pub names: Cow<'static, str>,
     /// Byte offsets of the names: one more than features, from 0 to the length of `names`.
-    pub offsets: Vec<u32>,
+    pub offsets: Cow<'static, [u32]>,
     /// Inverse document frequency of each feature.
-    pub idf: Vec<f32>,
+    pub idf: Cow<'static, [f32]>,
     /// One past the last column of each block.
     pub block_ends: [u32; Block::COUNT],
 }
@@ -57,13 +58,19 @@ impl Vocabulary {
             (f.block, !f.name.starts_with(BLIND_PREFIX), Reverse(f.count), &f.name, f.key)
         }
         features.sort_unstable_by(|a, b| place(a).cmp(&place(b)));
-        let mut parts = VocabularyParts { offsets: vec![0], ..VocabularyParts::default() };
+        let (mut names, mut offsets) = (String::new(), vec![0]);
         for feature in &features {
-            parts.keys.push(feature.key);
-            parts.names.push_str(&feature.name);
-            parts.offsets.push(parts.names.len() as u32);
-            parts.idf.push((((1 + n) as f64 / (1 + feature.count) as f64).ln() + 1.0) as f32);
+            names.push_str(&feature.name);
+            offsets.push(names.len() as u32);
         }
+        let idf = |f: &NewFeature| (((1 + n) as f64 / (1 + f.count) as f64).ln() + 1.0) as f32;
+        let mut parts = VocabularyParts {
+            keys: features.iter().map(|f| f.key).collect(),
+            names: names.into(),
+            offsets: offsets.into(),
+            idf: features.iter().map(idf).collect(),
+            block_ends: [0; Block::COUNT],
+        };
         for (block, end) in parts.block_ends.iter_mut().enumerate() {
             *end = features.partition_point(|f| f.block as usize <= block) as u32;
         }
@@ -187,11 +194,11 @@ mod tests {
         assert!(Vocabulary::from_parts(parts.clone(), "m").is_ok());
         type Damage = fn(&mut VocabularyParts);
         let damages: [Damage; 5] = [
-            |p| p.offsets[1] = 1000,
-            |p| p.keys[0] = p.keys[1],
+            |p| p.offsets.to_mut()[1] = 1000,
+            |p| p.keys.to_mut()[0] = p.keys[1],
             |p| p.block_ends = [5, 4],
-            |p| p.idf[0] = f32::NAN,
-            |p| p.offsets.clear(),
+            |p| p.idf.to_mut()[0] = f32::NAN,
+            |p| p.offsets.to_mut().clear(),
         ];
         for damage in damages {
             let mut broken = parts.clone();

@@ -4,12 +4,16 @@
 //!
 //! Metadata has one key, `stance`, whose value is a JSON object; one key only, because the library keeps
 //! metadata in a hash map whose order changes from run to run. Numbers are little-endian.
+//!
+//! Large arrays are laid out as they are used, so that a file that is part of the program is read where it lies.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
+use zerocopy::{FromBytes, Immutable};
 
 use super::card::Card;
 use super::linear::Linear;
@@ -17,15 +21,15 @@ use super::trained::Model;
 use crate::actor::gazetteer::Gazetteer;
 use crate::error::{Error, Result};
 use crate::feature::featurizer::{FeatureSettings, Featurizer};
-use crate::feature::lexicon::Lexicon;
+use crate::feature::lexicon::{Group, Lexicon, LexiconParts};
 use crate::feature::registry::{Block, FAMILIES};
 use crate::feature::vocabulary::{Vocabulary, VocabularyParts};
 use crate::label::Labels;
 
 /// What `format` says in every model file.
 pub const FORMAT: &str = "stance-model";
-/// Version of the format that this software writes, and the newest that it reads.
-pub const VERSION: u32 = 1;
+/// Version of the format that this software writes and reads.
+pub const VERSION: u32 = 2;
 
 const METADATA_KEY: &str = "stance";
 const AGAIN: &str = "get the file again, or train the model again";
@@ -40,8 +44,7 @@ struct Header {
     block_ends: [u32; Block::COUNT],
     blind_first_column: Option<u32>,
     card: Card,
-    lexicon: Arc<Lexicon>,
-    gazetteer: Arc<Gazetteer>,
+    lexicon_classes: Vec<(String, Group)>,
 }
 
 /// The fields that are read before all others, so that a file of a later version is refused by its version.
@@ -70,6 +73,10 @@ impl Tensor {
         let bytes = values.iter().flat_map(|v| bytes(*v)).collect();
         Tensor { name, dtype, shape: shape.to_vec(), bytes }
     }
+
+    fn text(name: &'static str, text: &str) -> Self {
+        Tensor { name, dtype: Dtype::U8, shape: vec![text.len()], bytes: text.as_bytes().to_vec() }
+    }
 }
 
 /// The bytes of a model file: the same for the same model, always.
@@ -78,18 +85,27 @@ impl Tensor {
 /// Only if the safetensors library refuses, which it has no reason to.
 pub fn to_bytes(model: &Model) -> Result<Vec<u8>> {
     let parts = model.featurizer.vocabulary().parts();
+    let lexicon = model.featurizer.lexicon().parts();
+    let error = |e: &dyn std::fmt::Display| Error::model("model", e.to_string(), AGAIN);
+    let gazetteer = serde_json::to_string(&*model.gazetteer).map_err(|e| error(&e))?;
     let (n, k) = (parts.keys.len(), model.labels.len());
     let mut tensors = vec![
-        Tensor::new("weights", Dtype::F32, &[k, n], &by_label(&model.linear), f32::to_le_bytes),
+        Tensor::new("weights", Dtype::F32, &[n, k], model.linear.weights(), f32::to_le_bytes),
         Tensor::new("bias", Dtype::F32, &[k], model.linear.bias(), f32::to_le_bytes),
         Tensor::new("idf", Dtype::F32, &[n], &parts.idf, f32::to_le_bytes),
         Tensor::new("feature_keys", Dtype::U64, &[n], &parts.keys, u64::to_le_bytes),
         Tensor::new("feature_offsets", Dtype::U32, &[n + 1], &parts.offsets, u32::to_le_bytes),
-        Tensor::new("feature_names", Dtype::U8, &[parts.names.len()], parts.names.as_bytes(), |b| [b]),
+        Tensor::text("feature_names", &parts.names),
+        Tensor::new("lexicon_keys", Dtype::U64, &[lexicon.keys.len()], &lexicon.keys, u64::to_le_bytes),
+        Tensor::new("lexicon_nodes", Dtype::U32, &[lexicon.nodes.len()], &lexicon.nodes, u32::to_le_bytes),
+        Tensor::new("lexicon_ends", Dtype::U32, &[lexicon.ends.len()], &lexicon.ends, u32::to_le_bytes),
+        Tensor::new("lexicon_meanings", Dtype::U16, &[lexicon.meanings.len()], &lexicon.meanings, u16::to_le_bytes),
+        Tensor::text("lexicon", &lexicon.source),
+        Tensor::text("gazetteer", &gazetteer),
     ];
     if let Some(blind) = &model.blind {
-        let shape = [k, blind.width()];
-        tensors.push(Tensor::new("blind_weights", Dtype::F32, &shape, &by_label(blind), f32::to_le_bytes));
+        let shape = [blind.width(), k];
+        tensors.push(Tensor::new("blind_weights", Dtype::F32, &shape, blind.weights(), f32::to_le_bytes));
         tensors.push(Tensor::new("blind_bias", Dtype::F32, &[k], blind.bias(), f32::to_le_bytes));
     }
     let header = Header {
@@ -100,13 +116,12 @@ pub fn to_bytes(model: &Model) -> Result<Vec<u8>> {
         block_ends: parts.block_ends,
         blind_first_column: model.blind.as_ref().map(Linear::first_column),
         card: model.card.clone(),
-        lexicon: model.featurizer.lexicon().clone(),
-        gazetteer: model.gazetteer.clone(),
+        lexicon_classes: lexicon.classes,
     };
-    let json = serde_json::to_string(&header).map_err(|e| Error::model("model", e.to_string(), AGAIN))?;
+    let json = serde_json::to_string(&header).map_err(|e| error(&e))?;
     let sum = checksum(&json, tensors.iter().map(|t| (t.name, t.shape.as_slice(), t.bytes.as_slice())));
     tensors.push(Tensor::new("checksum", Dtype::U8, &[sum.len()], &sum, |b| [b]));
-    serialise(&tensors, json).map_err(|e| Error::model("model", e.to_string(), AGAIN))
+    serialise(&tensors, json).map_err(|e| error(&e))
 }
 
 fn serialise(tensors: &[Tensor], json: String) -> Result<Vec<u8>, safetensors::SafeTensorError> {
@@ -131,31 +146,36 @@ fn checksum<'a>(json: &str, tensors: impl Iterator<Item = (&'a str, &'a [usize],
     *hasher.finalize().as_bytes()
 }
 
-/// Weights label by label, as the file has them.
-fn by_label(linear: &Linear) -> Vec<f32> {
-    let k = linear.labels();
-    (0..k).flat_map(|label| linear.weights().iter().skip(label).step_by(k).copied()).collect()
-}
-
-/// A file being read: its name for messages, its tensors and its JSON.
+/// A file being read: its name for messages and its tensors.
 struct Reader<'a> {
     name: &'a str,
     tensors: SafeTensors<'a>,
+    /// The same tensors if they stay where they are.
+    fixed: Option<SafeTensors<'static>>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn error(&self, what: impl Into<String>) -> Error {
         Error::model(self.name, what, AGAIN)
     }
 
-    fn values<T, const N: usize>(
+    fn tensor(&self, name: &str) -> Result<TensorView<'a>> {
+        self.tensors.tensor(name).map_err(|_| self.error(format!("the tensor {name:?} is missing")))
+    }
+
+    /// The number of values, or of the outer rows, of a tensor.
+    fn count(&self, tensor: &str) -> Result<usize> {
+        Ok(self.tensor(tensor)?.shape().first().copied().unwrap_or(0))
+    }
+
+    fn values<T: Copy, const N: usize>(
         &self,
         tensor: &str,
         dtype: Dtype,
         shape: &[usize],
         read: fn([u8; N]) -> T,
     ) -> Result<Vec<T>> {
-        let view = self.tensors.tensor(tensor).map_err(|_| self.error(format!("the tensor {tensor:?} is missing")))?;
+        let view = self.tensor(tensor)?;
         if view.dtype() != dtype || view.shape() != shape {
             let (got, want) = (view.shape(), shape);
             return Err(self.error(format!("the tensor {tensor:?} has the form {got:?}, not {want:?} of {dtype:?}")));
@@ -163,20 +183,69 @@ impl Reader<'_> {
         Ok(view.data().as_chunks::<N>().0.iter().map(|chunk| read(*chunk)).collect())
     }
 
-    /// Weights by label in the file to weights by feature in memory.
+    /// As [`Reader::values`], but in place where the file stays and this machine writes numbers as the file does.
+    fn lasting<T: Copy + FromBytes + Immutable, const N: usize>(
+        &self,
+        tensor: &str,
+        dtype: Dtype,
+        shape: &[usize],
+        read: fn([u8; N]) -> T,
+    ) -> Result<Cow<'static, [T]>> {
+        let fixed = self.fixed.as_ref().filter(|_| cfg!(target_endian = "little"));
+        let view = fixed.and_then(|tensors| tensors.tensor(tensor).ok());
+        let view = view.filter(|view| view.dtype() == dtype && view.shape() == shape);
+        match view.and_then(|view| <[T]>::ref_from_bytes(view.data()).ok()) {
+            Some(values) => Ok(Cow::Borrowed(values)),
+            None => Ok(Cow::Owned(self.values(tensor, dtype, shape, read)?)),
+        }
+    }
+
+    fn text(&self, tensor: &str) -> Result<Cow<'static, str>> {
+        let bytes = self.lasting(tensor, Dtype::U8, &[self.count(tensor)?], |[b]: [u8; 1]| b)?;
+        let text = match bytes {
+            Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
+            Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
+        };
+        text.ok_or_else(|| self.error(format!("the text of {tensor:?} is not UTF-8")))
+    }
+
     fn linear(&self, weights: &str, bias: &str, first_column: u32, n: usize, k: usize) -> Result<Linear> {
-        let stored = self.values(weights, Dtype::F32, &[k, n], f32::from_le_bytes)?;
+        let stored = self.lasting(weights, Dtype::F32, &[n, k], f32::from_le_bytes)?;
         let bias = self.values(bias, Dtype::F32, &[k], f32::from_le_bytes)?;
         if !stored.iter().chain(&bias).all(|v| v.is_finite()) {
             return Err(self.error(format!("a value of {weights:?} is no number")));
         }
-        let mut by_feature = vec![0.0; stored.len()];
-        for label in 0..k {
-            for (column, value) in stored[label * n..(label + 1) * n].iter().enumerate() {
-                by_feature[column * k + label] = *value;
-            }
-        }
-        Ok(Linear::new(first_column, by_feature, bias))
+        Ok(Linear::new(first_column, stored, bias))
+    }
+
+    fn vocabulary(&self, block_ends: [u32; Block::COUNT]) -> Result<Vocabulary> {
+        let n = self.count("feature_keys")?;
+        let parts = VocabularyParts {
+            keys: self.lasting("feature_keys", Dtype::U64, &[n], u64::from_le_bytes)?,
+            names: self.text("feature_names")?,
+            offsets: self.lasting("feature_offsets", Dtype::U32, &[n + 1], u32::from_le_bytes)?,
+            idf: self.lasting("idf", Dtype::F32, &[n], f32::from_le_bytes)?,
+            block_ends,
+        };
+        Vocabulary::from_parts(parts, self.name)
+    }
+
+    fn lexicon(&self, classes: Vec<(String, Group)>) -> Result<Lexicon> {
+        let (nodes, phrases) = (self.count("lexicon_keys")?, self.count("lexicon_ends")?);
+        let parts = LexiconParts {
+            source: self.text("lexicon")?,
+            classes,
+            keys: self.values("lexicon_keys", Dtype::U64, &[nodes], u64::from_le_bytes)?,
+            nodes: self.values("lexicon_nodes", Dtype::U32, &[nodes], u32::from_le_bytes)?,
+            ends: self.values("lexicon_ends", Dtype::U32, &[phrases], u32::from_le_bytes)?,
+            meanings: self.values(
+                "lexicon_meanings",
+                Dtype::U16,
+                &[self.count("lexicon_meanings")?],
+                u16::from_le_bytes,
+            )?,
+        };
+        Lexicon::from_parts(parts).ok_or_else(|| self.error("its lexicon is damaged"))
     }
 
     fn check_sum(&self, json: &str) -> Result<()> {
@@ -192,17 +261,29 @@ impl Reader<'_> {
 /// # Errors
 /// Bytes that are no model, a version or family that this software does not know, or damage of any kind.
 pub fn from_bytes(bytes: &[u8], name: &str) -> Result<Model> {
+    read(bytes, None, name)
+}
+
+/// The same for bytes that stay: large arrays are not copied.
+///
+/// # Errors
+/// As [`from_bytes`].
+pub fn from_static(bytes: &'static [u8], name: &str) -> Result<Model> {
+    read(bytes, SafeTensors::deserialize(bytes).ok(), name)
+}
+
+fn read(bytes: &[u8], fixed: Option<SafeTensors<'static>>, name: &str) -> Result<Model> {
     let not_ours = |what: String| Error::model(name, what, "give a file that `stance train` wrote");
     let (_, metadata) =
         SafeTensors::read_metadata(bytes).map_err(|e| not_ours(format!("it cannot be read as safetensors ({e})")))?;
     let tensors = SafeTensors::deserialize(bytes).map_err(|e| not_ours(format!("its tensors are damaged ({e})")))?;
     let json = metadata.metadata().as_ref().and_then(|m| m.get(METADATA_KEY));
     let json = json.ok_or_else(|| not_ours(format!("its metadata have no {METADATA_KEY:?}")))?;
-    let reader = Reader { name, tensors };
+    let reader = Reader { name, tensors, fixed };
     check_version(&reader, json)?;
     reader.check_sum(json)?;
-    let header: Header =
-        serde_json::from_str(json).map_err(|e| reader.error(format!("its description is damaged ({e})")))?;
+    let damaged = |e: serde_json::Error| reader.error(format!("its description is damaged ({e})"));
+    let header: Header = serde_json::from_str(json).map_err(damaged)?;
     check_families(&reader, &header.features)?;
     assemble(&reader, header)
 }
@@ -213,11 +294,12 @@ fn check_version(reader: &Reader<'_>, json: &str) -> Result<()> {
     if version.format != FORMAT {
         return Err(reader.error(format!("its format is {:?}, not {FORMAT:?}", version.format)));
     }
-    if version.version == 0 || version.version > VERSION {
-        let what = format!("it has format version {}, this software reads up to {VERSION}", version.version);
-        return Err(Error::model(reader.name, what, "use a newer version of stance"));
+    let what = || format!("it has format version {}, this software reads version {VERSION}", version.version);
+    match version.version {
+        VERSION => Ok(()),
+        0..VERSION => Err(Error::model(reader.name, what(), "train the model again")),
+        _ => Err(Error::model(reader.name, what(), "use a newer version of stance")),
     }
-    Ok(())
 }
 
 fn check_families(reader: &Reader<'_>, features: &FeatureSettings) -> Result<()> {
@@ -232,33 +314,23 @@ fn check_families(reader: &Reader<'_>, features: &FeatureSettings) -> Result<()>
 
 fn assemble(reader: &Reader<'_>, header: Header) -> Result<Model> {
     let k = header.labels.len();
-    let keys = reader.tensors.tensor("feature_keys").map_err(|_| reader.error("its feature keys are missing"))?;
-    let n = keys.shape().first().copied().unwrap_or(0);
-    let names = reader.tensors.tensor("feature_names").map_err(|_| reader.error("its feature names are missing"))?;
-    let names =
-        String::from_utf8(names.data().to_vec()).map_err(|_| reader.error("its feature names are not UTF-8"))?;
-    let parts = VocabularyParts {
-        keys: reader.values("feature_keys", Dtype::U64, &[n], u64::from_le_bytes)?,
-        names,
-        offsets: reader.values("feature_offsets", Dtype::U32, &[n + 1], u32::from_le_bytes)?,
-        idf: reader.values("idf", Dtype::F32, &[n], f32::from_le_bytes)?,
-        block_ends: header.block_ends,
-    };
-    let vocabulary = Vocabulary::from_parts(parts, reader.name)?;
+    let vocabulary = reader.vocabulary(header.block_ends)?;
+    let lexicon = Arc::new(reader.lexicon(header.lexicon_classes)?);
+    let gazetteer: Gazetteer = serde_json::from_str(&reader.text("gazetteer")?)
+        .map_err(|e| reader.error(format!("its gazetteer is damaged ({e})")))?;
     let blind = match header.blind_first_column {
         Some(first) => {
-            let view = reader.tensors.tensor("blind_weights").map_err(|_| reader.error("its baseline is missing"))?;
-            let width = view.shape().get(1).copied().unwrap_or(0);
+            let width = reader.count("blind_weights")?;
             Some(reader.linear("blind_weights", "blind_bias", first, width, k)?)
         }
         None => None,
     };
     Ok(Model {
-        linear: reader.linear("weights", "bias", 0, n, k)?,
+        linear: reader.linear("weights", "bias", 0, vocabulary.len(), k)?,
         blind,
-        featurizer: Featurizer::new(header.features, header.lexicon, vocabulary)?,
+        featurizer: Featurizer::new(header.features, lexicon, vocabulary)?,
         labels: header.labels,
-        gazetteer: header.gazetteer,
+        gazetteer: Arc::new(gazetteer),
         card: header.card,
     })
 }

@@ -1,5 +1,7 @@
 //! The linear function: one logit per label is a bias plus a weighted sum over a row's values.
 
+use std::borrow::Cow;
+
 use crate::feature::row::Row;
 use crate::label::Scores;
 
@@ -9,7 +11,7 @@ use crate::label::Scores;
 pub struct Linear {
     labels: usize,
     first_column: u32,
-    weights: Vec<f32>,
+    weights: Cow<'static, [f32]>,
     bias: Vec<f32>,
 }
 
@@ -18,7 +20,8 @@ impl Linear {
     ///
     /// # Panics
     /// If the lengths do not fit each other; the model file checks before it calls.
-    pub fn new(first_column: u32, weights: Vec<f32>, bias: Vec<f32>) -> Self {
+    pub fn new(first_column: u32, weights: impl Into<Cow<'static, [f32]>>, bias: Vec<f32>) -> Self {
+        let weights = weights.into();
         assert!(!bias.is_empty() && weights.len().is_multiple_of(bias.len()));
         Linear { labels: bias.len(), first_column, weights, bias }
     }

@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 use super::{
     language::Language,
     paragraph::{ends_sentence, without_bullet},
-    pattern::{LinePatterns, Where, Why},
+    pattern::{Line, LinePatterns, Where, Why},
     span::Span,
 };
 
@@ -34,8 +34,9 @@ pub fn find(text: &str, paragraphs: &[Span], language: &Language) -> Vec<Option<
     if paragraphs.len() < 2 {
         return vec![None; paragraphs.len()];
     }
-    let lines: Vec<&str> = paragraphs.iter().map(|p| without_bullet(text, *p).of(text)).collect();
-    let mut finder = Finder { patterns: language.boilerplate(), whys: vec![None; lines.len()], lines, headline: 0 };
+    let patterns = language.boilerplate();
+    let lines: Vec<Line> = paragraphs.iter().map(|p| patterns.line(without_bullet(text, *p).of(text))).collect();
+    let mut finder = Finder { patterns, whys: vec![None; lines.len()], lines, headline: 0 };
     finder.repeats();
     finder.anywhere();
     finder.ending();
@@ -47,7 +48,7 @@ pub fn find(text: &str, paragraphs: &[Span], language: &Language) -> Vec<Option<
 
 struct Finder<'a> {
     patterns: &'a LinePatterns,
-    lines: Vec<&'a str>,
+    lines: Vec<Line<'a>>,
     whys: Vec<Option<Why>>,
     /// Index of the headline: the first line that is more than a date, a byline or a menu.
     headline: usize,
@@ -57,7 +58,7 @@ impl Finder<'_> {
     fn repeats(&mut self) {
         let mut seen = FxHashSet::default();
         for (line, why) in self.lines.iter().zip(&mut self.whys) {
-            if !seen.insert(*line) {
+            if !seen.insert(line.text) {
                 *why = Some(Why::Repeat);
             }
         }
@@ -66,16 +67,16 @@ impl Finder<'_> {
     /// Lines that their own words and their place from the top give away.
     fn anywhere(&mut self) {
         let is_no_headline = |why: &Why| matches!(why, Why::Date | Why::Byline | Why::Share | Why::Copyright);
-        let found = |i: &usize| self.patterns.why(self.lines[*i], Where::Anywhere).filter(is_no_headline);
+        let found = |i: &usize| self.patterns.why(&self.lines[*i], Where::Anywhere).filter(is_no_headline);
         self.headline = (0..self.lines.len()).find(|i| found(i).is_none()).unwrap_or(0);
         let mut prose = false;
         for i in (0..self.lines.len()).filter(|i| *i != self.headline) {
             if self.whys[i].is_some() {
                 continue;
             }
-            let at = |place, here: bool| if here { self.patterns.why(self.lines[i], place) } else { None };
+            let at = |place, here: bool| if here { self.patterns.why(&self.lines[i], place) } else { None };
             let why = at(Where::Anywhere, true).or_else(|| at(Where::Inside, i > self.headline + 1));
-            prose |= why.is_none() && i > self.headline && ends_sentence(self.lines[i]);
+            prose |= why.is_none() && i > self.headline && ends_sentence(self.lines[i].text);
             let why = why.or_else(|| at(Where::Head, !prose && i > self.headline));
             self.whys[i] = why.or_else(|| at(Where::Top, (self.headline + 1..self.headline + TOP).contains(&i)));
         }
@@ -87,13 +88,13 @@ impl Finder<'_> {
         let prose_above = self.prose_above();
         let mut maybe = Vec::new();
         for i in (self.headline + 1..self.lines.len()).rev() {
-            let line = self.lines[i];
+            let line = &self.lines[i];
             self.whys[i] = self.whys[i].or_else(|| self.patterns.why(line, Where::End));
             if self.whys[i].is_some() {
                 maybe.drain(..).for_each(|m: usize| self.whys[m] = Some(Why::Furniture));
-            } else if prose_above[i] && is_bare(line) {
+            } else if prose_above[i] && is_bare(line.text) {
                 self.whys[i] = Some(Why::Furniture);
-            } else if prose_above[i] && is_bare(line.trim_end_matches(['?', '!'])) {
+            } else if prose_above[i] && is_bare(line.text.trim_end_matches(['?', '!'])) {
                 maybe.push(i);
             } else {
                 return;
@@ -105,10 +106,10 @@ impl Finder<'_> {
     fn labelled(&mut self) {
         let mut under = false;
         for i in self.headline + 1..self.lines.len() {
-            let line = self.lines[i];
+            let line = &self.lines[i];
             if self.whys[i].is_some() {
                 under |= self.patterns.is_label(line);
-            } else if under && is_bare(line.trim_end_matches(['?', '!'])) {
+            } else if under && is_bare(line.text.trim_end_matches(['?', '!'])) {
                 self.whys[i] = Some(Why::Related);
             } else {
                 under = false;
@@ -124,7 +125,7 @@ impl Finder<'_> {
             let enough = prose >= PROSE_ABOVE.0 && prose * 100 >= all * PROSE_ABOVE.1;
             if i > self.headline && why.is_none() {
                 all += 1;
-                prose += usize::from(ends_sentence(line));
+                prose += usize::from(ends_sentence(line.text));
             }
             enough
         });
@@ -138,7 +139,7 @@ impl Finder<'_> {
         for i in (0..count).chain((0..count).rev()) {
             let near = is_dropped(self.whys.get(i + 1)) || (i > 0 && is_dropped(self.whys.get(i - 1)));
             if i != self.headline && self.whys[i].is_none() && near {
-                self.whys[i] = self.patterns.why(self.lines[i], Where::Beside);
+                self.whys[i] = self.patterns.why(&self.lines[i], Where::Beside);
             }
         }
     }

@@ -61,7 +61,7 @@ impl Language {
             starters: hashed(&table.starters),
             time_words: hashed(&table.time_words),
             speech_verbs: hashed(&table.speech_verbs),
-            boilerplate: LinePatterns::compile(&table.boilerplate)?,
+            boilerplate: LinePatterns::new(table.boilerplate)?,
         })
     }
 

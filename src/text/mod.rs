@@ -5,6 +5,7 @@
 pub mod lines;
 pub mod span;
 pub mod fold;
+mod need;
 pub mod pattern;
 pub mod language;
 pub mod token;

@@ -1,11 +1,20 @@
-//! Patterns of lines that are not the article, as a language's table gives them: compiled once, matched in linear time.
+//! Patterns of lines that are not the article, as a language's table gives them, matched in linear time.
+//!
+//! There are many, they are long, and few of them ever meet a line they match, so none is compiled before it is needed.
+//! A line is tried against a pattern in three steps, each of which only hides what the next would refuse: the literals
+//! that the pattern needs (`need`; one pass over the line for all patterns), the pattern and the line reduced to ASCII
+//! with all bounds of repetitions taken off (small, quickly compiled), and the pattern itself.
 //!
 //! Knows neither articles nor the order of lines: whether a place is the top or the end is decided in `boilerplate`.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range, sync::OnceLock};
 
-use regex::{RegexSet, RegexSetBuilder};
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use regex::{Regex, RegexBuilder, bytes};
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
+
+use super::need::{Need, Needs, reduced};
 
 /// Why a stretch of text is not analysed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
@@ -78,55 +87,201 @@ fn usual_max() -> usize {
     300
 }
 
-/// A rule for lines, compiled.
+/// A rule for lines: these patterns say why.
 #[derive(Debug, Clone)]
 struct Rule {
     why: Why,
     place: Where,
     max: usize,
-    lines: RegexSet,
+    patterns: Range<usize>,
+}
+
+/// A pattern and what has been compiled of it.
+#[derive(Debug, Clone)]
+struct Pattern {
+    source: String,
+    reduced: OnceLock<bytes::Regex>,
+    exact: OnceLock<Regex>,
+}
+
+/// A set of patterns by their numbers, below [`MOST`].
+type Set = [u64; MOST / 64];
+/// Most patterns of a language.
+const MOST: usize = 256;
+
+fn put(set: &mut Set, number: usize) {
+    set[number / 64] |= 1 << (number % 64);
+}
+
+fn join(set: &mut Set, other: &Set) {
+    set.iter_mut().zip(other).for_each(|(a, b)| *a |= b);
+}
+
+/// What finding a literal says: the patterns that may begin with it, and those that may stand around it.
+#[derive(Debug, Clone, Default)]
+struct Meaning {
+    starts: Set,
+    has: Set,
+}
+
+/// A trimmed line with all that the patterns look at.
+#[derive(Debug)]
+pub(super) struct Line<'a> {
+    pub text: &'a str,
+    /// The line in the alphabet of `need`; empty if it is too long for any pattern.
+    reduced: String,
+    /// The patterns whose literals stand in it.
+    candidates: Set,
 }
 
 /// All patterns of one language.
 #[derive(Debug, Clone)]
 pub struct LinePatterns {
-    keep: RegexSet,
-    labels: RegexSet,
+    parts: BTreeMap<String, String>,
+    patterns: Vec<Pattern>,
+    keep: Range<usize>,
+    labels: Range<usize>,
     rules: Vec<Rule>,
+    /// Length of the longest line that a rule takes.
+    longest: usize,
+    literals: AhoCorasick,
+    meanings: Vec<Meaning>,
+    /// Patterns that need no literal at the start, and those that need none anywhere.
+    free: Meaning,
 }
 
 impl LinePatterns {
-    /// Compiles a table; the error names the pattern.
-    pub(super) fn compile(table: &PatternTable) -> Result<LinePatterns, String> {
-        let rules = table.rules.iter().map(|rule| {
-            let lines = set(&rule.lines, &table.parts)?;
-            Ok(Rule { why: rule.why, place: rule.place, max: rule.max, lines })
+    /// Takes over a table; the error says what is wrong with its form. Patterns are compiled when they are needed.
+    pub(super) fn new(table: PatternTable) -> Result<LinePatterns, String> {
+        let PatternTable { keep, labels, parts, rules } = table;
+        let mut sources = Vec::new();
+        let mut numbered = |lines: Vec<String>| {
+            let start = sources.len();
+            sources.extend(lines);
+            start..sources.len()
+        };
+        let (keep, labels) = (numbered(keep), numbered(labels));
+        let rules = rules.into_iter().map(|RuleTable { why, place, max, lines }| {
+            let patterns = numbered(lines);
+            Rule { why, place, max, patterns }
         });
-        Ok(LinePatterns {
-            keep: set(&table.keep, &table.parts)?,
-            labels: set(&table.labels, &table.parts)?,
-            rules: rules.collect::<Result<_, String>>()?,
-        })
+        let rules: Vec<Rule> = rules.collect();
+        if sources.len() > MOST {
+            return Err(format!("{} patterns; there may be {MOST}", sources.len()));
+        }
+        let mut needs = Needs::new(&parts);
+        let needs = sources.iter().map(|p| needs.of(p).map_err(|error| format!("{p}: {error}")));
+        let (literals, meanings, free) = index(&needs.collect::<Result<Vec<Need>, String>>()?)?;
+        let pattern = |source| Pattern { source, reduced: OnceLock::new(), exact: OnceLock::new() };
+        let patterns = sources.into_iter().map(pattern).collect();
+        let longest = rules.iter().map(|r| r.max).max().unwrap_or(0);
+        Ok(LinePatterns { parts, patterns, keep, labels, rules, longest, literals, meanings, free })
+    }
+
+    /// Looks for the literals in a trimmed line.
+    pub(super) fn line<'a>(&self, text: &'a str) -> Line<'a> {
+        let mut line = Line { text, reduced: String::new(), candidates: Set::default() };
+        if text.len() > self.longest {
+            return line;
+        }
+        line.reduced.extend(text.chars().map(reduced));
+        let mut found = self.free.clone();
+        for literal in self.literals.find_overlapping_iter(&line.reduced.to_ascii_lowercase()) {
+            let meaning = &self.meanings[literal.pattern().as_usize()];
+            join(&mut found.has, &meaning.has);
+            if literal.start() == 0 {
+                join(&mut found.starts, &meaning.starts);
+            }
+        }
+        let both = found.starts.iter().zip(&found.has).map(|(a, b)| a & b);
+        line.candidates.iter_mut().zip(both).for_each(|(c, b)| *c = b);
+        line
     }
 
     /// Whether a line announces headlines of other stories (`Related articles`).
-    pub fn is_label(&self, line: &str) -> bool {
-        line.len() <= 60 && self.labels.is_match(line)
+    pub(super) fn is_label(&self, line: &Line<'_>) -> bool {
+        line.text.len() <= 60 && self.any(&self.labels, line)
     }
 
-    /// Why a trimmed line that stands at `place` is not the article, by the first rule that matches it.
-    pub fn why(&self, line: &str, place: Where) -> Option<Why> {
-        let matching = |rule: &&Rule| rule.place == place && line.len() <= rule.max && rule.lines.is_match(line);
-        let why = self.rules.iter().find(matching)?.why;
+    /// Why a line that stands at `place` is not the article, by the first rule that matches it.
+    pub(super) fn why(&self, line: &Line<'_>, place: Where) -> Option<Why> {
+        let fits = |rule: &&Rule| rule.place == place && line.text.len() <= rule.max;
+        let why = self.rules.iter().filter(fits).find(|rule| self.any(&rule.patterns, line))?.why;
         let may_be_news = matches!(why, Why::Related | Why::Promotion | Why::Share | Why::Caption);
-        if may_be_news && self.keep.is_match(line) { None } else { Some(why) }
+        if may_be_news && self.any(&self.keep, line) { None } else { Some(why) }
+    }
+
+    /// Whether one of the patterns matches the line.
+    fn any(&self, patterns: &Range<usize>, line: &Line<'_>) -> bool {
+        let is_candidate = |p: &usize| line.candidates[p / 64] >> (p % 64) & 1 == 1;
+        patterns
+            .clone()
+            .filter(is_candidate)
+            .any(|p| self.reduced(p).is_match(line.reduced.as_bytes()) && self.exact(p).is_match(line.text))
+    }
+
+    fn reduced(&self, pattern: usize) -> &bytes::Regex {
+        let Pattern { source, reduced, .. } = &self.patterns[pattern];
+        reduced.get_or_init(|| {
+            let whole = whole(&reduce(&with_parts(source, &self.parts, &REDUCED)));
+            bytes::RegexBuilder::new(&whole).unicode(false).build().expect(TESTED)
+        })
+    }
+
+    fn exact(&self, pattern: usize) -> &Regex {
+        let Pattern { source, exact, .. } = &self.patterns[pattern];
+        exact.get_or_init(|| {
+            let whole = whole(&with_parts(source, &self.parts, &NARROW));
+            RegexBuilder::new(&whole).size_limit(64 << 20).dfa_size_limit(16 << 20).build().expect(TESTED)
+        })
     }
 }
 
-/// The patterns as one set, each over the whole line, with `{name}` replaced by the part of that name.
-fn set(patterns: &[String], parts: &BTreeMap<String, String>) -> Result<RegexSet, String> {
-    let whole: Vec<String> = patterns.iter().map(|p| format!("^(?:{})$", with_parts(p, parts))).collect();
-    RegexSetBuilder::new(whole).size_limit(64 << 20).dfa_size_limit(16 << 20).build().map_err(|error| error.to_string())
+const TESTED: &str = "a test compiles all patterns of the built-in tables";
+
+/// Indexes the patterns by the literals that they need.
+fn index(needs: &[Need]) -> Result<(AhoCorasick, Vec<Meaning>, Meaning), String> {
+    let mut numbers: FxHashMap<&str, usize> = FxHashMap::default();
+    let (mut literals, mut meanings, mut free) = (Vec::new(), Vec::<Meaning>::new(), Meaning::default());
+    for (pattern, need) in needs.iter().enumerate() {
+        let both = [(&need.starts, (|m| &mut m.starts) as fn(&mut Meaning) -> &mut Set), (&need.has, |m| &mut m.has)];
+        for (texts, set) in both {
+            let Some(texts) = texts else {
+                put(set(&mut free), pattern);
+                continue;
+            };
+            for text in texts {
+                let number = *numbers.entry(text).or_insert_with(|| {
+                    literals.push(text);
+                    meanings.push(Meaning::default());
+                    literals.len() - 1
+                });
+                put(set(&mut meanings[number]), pattern);
+            }
+        }
+    }
+    let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::NoncontiguousNFA)).build(literals);
+    Ok((automaton.map_err(|error| error.to_string())?, meanings, free))
+}
+
+/// The pattern over the whole line.
+fn whole(pattern: &str) -> String {
+    format!("^(?:{pattern})$")
+}
+
+/// The pattern in the alphabet of `need` and without bounds of repetitions: it matches a reduced line wherever the
+/// pattern matches the line.
+fn reduce(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len());
+    let mut rest = pattern;
+    while let Some(at) = rest.find('{') {
+        let end = rest[at..].find('}').map_or(rest.len() - 1, |end| at + end);
+        out.extend(rest[..at].chars().map(reduced));
+        out.push(if rest[at + 1..].starts_with('0') { '*' } else { '+' });
+        rest = &rest[end + 1..];
+    }
+    out.extend(rest.chars().map(reduced));
+    out
 }
 
 /// Classes as tables write them, narrowed to Latin script. The classes of all Unicode make compiling the patterns, and
@@ -142,16 +297,70 @@ const NARROW: [(&str, &str); 8] = [
     (r"\b", r"(?-u:\b)"),
 ];
 
-/// The pattern with its parts, which may use other parts, four deep, and with narrow classes.
-fn with_parts(pattern: &str, parts: &BTreeMap<String, String>) -> String {
+/// The same classes in the alphabet of `need`.
+const REDUCED: [(&str, &str); 7] = [
+    (r"\p{Lu}", r"[A-Z\x7f]"),
+    (r"\p{Ll}", r"[a-z\x7f]"),
+    (r"\p{L}", r"[A-Za-z\x7f]"),
+    (r"\p{M}", r"\x7f"),
+    (r"\w", r"[A-Za-z0-9_\x7f]"),
+    (r"\d", r"[0-9]"),
+    (r"\s", r"[ \t\x7f]"),
+];
+
+/// The pattern with its parts, which may use other parts, four deep, and with other classes.
+fn with_parts(pattern: &str, parts: &BTreeMap<String, String>, classes: &[(&str, &str)]) -> String {
     let mut out = pattern.to_string();
     for _ in 0..4 {
         for (name, part) in parts {
             out = out.replace(&format!("{{{name}}}"), part);
         }
     }
-    for (wide, narrow) in NARROW {
+    for (wide, narrow) in classes {
         out = out.replace(wide, narrow);
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::language::Language;
+
+    /// Lines of articles, of boilerplate and of both with other letters put in.
+    fn lines() -> Vec<String> {
+        let mut lines = Vec::new();
+        for source in [
+            include_str!("../../data/articles.jsonl"),
+            include_str!("../../data/examples/articles.jsonl"),
+            include_str!("../../tests/data/boilerplate.txt"),
+        ] {
+            let plain = source.replace("\\n", "\n").replace("\\\"", "\"");
+            lines.extend(plain.lines().map(|l| l.trim_start_matches(['.', '#', '|', '-', ' ']).trim().to_owned()));
+        }
+        let other = |l: &String| l.replace('k', "\u{212a}").replace('s', "\u{17f}").replace('e', "é");
+        lines.extend(lines.iter().map(other).collect::<Vec<_>>());
+        lines
+    }
+
+    #[test]
+    fn a_line_that_a_pattern_matches_is_hidden_by_no_step() {
+        let patterns = Language::english().boilerplate();
+        let mut matches = 0;
+        for text in lines().iter().filter(|l| l.len() <= patterns.longest) {
+            let line = patterns.line(text);
+            for number in 0..patterns.patterns.len() {
+                let is_match = patterns.exact(number).is_match(text);
+                let found = patterns.any(&(number..number + 1), &line);
+                assert_eq!(found, is_match, "{text:?}: {:?}", patterns.patterns[number].source);
+                matches += usize::from(is_match);
+            }
+        }
+        assert!(matches > 500, "{matches}");
+    }
+
+    #[test]
+    fn bounds_of_repetitions_are_taken_off() {
+        assert_eq!(reduce("a{0,3}b{2}[’'é]{1,4}"), "a*b+[\x7f'\x7f]+");
+    }
 }

@@ -1,0 +1,245 @@
+//! What a line must have for a pattern to match it: literals that it begins with, literals that stand in it.
+//!
+//! Derived from the pattern's syntax tree, so that a pattern is only compiled and tried where it may match. All
+//! literals are in the alphabet of [`reduced`]: lower case, every character beyond ASCII the same stand-in. What is done
+//! with lines is left to `pattern`.
+
+use std::collections::BTreeMap;
+
+use regex_syntax::ast::{self, Ast, ClassSetItem, ClassUnicodeKind, RepetitionKind, RepetitionRange, parse::Parser};
+
+/// Most literals in one set; beyond them a condition is not worth its memory.
+const MOST: usize = 64;
+/// Stands for every character beyond ASCII.
+const BEYOND: char = '\x7f';
+
+/// A character in the alphabet that conditions and reduced patterns are written in. The two characters beyond ASCII
+/// that match ASCII letters without regard to case are taken for these letters.
+pub(super) fn reduced(c: char) -> char {
+    match c {
+        '\u{212a}' => 'K',
+        '\u{17f}' => 's',
+        c if c.is_ascii() => c,
+        _ => BEYOND,
+    }
+}
+
+/// What a pattern asks of the text it matches; `None` where nothing is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Need {
+    /// All texts it matches.
+    exact: Option<Vec<String>>,
+    /// With one of these the text begins.
+    pub starts: Option<Vec<String>>,
+    /// One of these stands in it.
+    pub has: Option<Vec<String>>,
+}
+
+impl Need {
+    fn exactly(texts: Vec<String>) -> Need {
+        let useful = texts.iter().all(|t| !t.is_empty()).then(|| texts.clone());
+        Need { exact: Some(texts), starts: useful.clone(), has: useful }
+    }
+}
+
+/// Derives needs; knows the parts that patterns are made of.
+pub(super) struct Needs<'a> {
+    parts: &'a BTreeMap<String, String>,
+    known: BTreeMap<String, Need>,
+}
+
+impl<'a> Needs<'a> {
+    pub fn new(parts: &'a BTreeMap<String, String>) -> Self {
+        Needs { parts, known: BTreeMap::new() }
+    }
+
+    /// The need of a pattern; the error names it.
+    pub fn of(&mut self, pattern: &str) -> Result<Need, String> {
+        let ast = Parser::new().parse(&self.with_classes(pattern)).map_err(|error| error.to_string())?;
+        self.node(&ast)
+    }
+
+    /// The pattern with `\p{name}` for `{name}`: a class to the parser, which does not ask what classes there are.
+    fn with_classes(&self, pattern: &str) -> String {
+        let mut out = String::with_capacity(pattern.len() + 64);
+        let mut rest = pattern;
+        while let Some(at) = rest.find('{') {
+            let name = &rest[at + 1..rest[at..].find('}').map_or(at + 1, |end| at + end)];
+            out.push_str(&rest[..at]);
+            out.push_str(if self.parts.contains_key(name) { r"\p{" } else { "{" });
+            rest = &rest[at + 1..];
+        }
+        out + rest
+    }
+
+    fn node(&mut self, ast: &Ast) -> Result<Need, String> {
+        Ok(match ast {
+            Ast::Empty(_) | Ast::Flags(_) | Ast::Assertion(_) => Need::exactly(vec![String::new()]),
+            Ast::Literal(literal) => Need::exactly(vec![lower(literal.c)]),
+            Ast::ClassBracketed(class) => bracketed(class),
+            Ast::ClassPerl(class) if class.kind == ast::ClassPerlKind::Digit && !class.negated => {
+                Need::exactly(('0'..='9').map(String::from).collect())
+            }
+            Ast::Dot(_) | Ast::ClassPerl(_) => Need::default(),
+            Ast::ClassUnicode(class) => match &class.kind {
+                ClassUnicodeKind::Named(name) if self.parts.contains_key(name) => self.part(name)?,
+                _ => Need::default(),
+            },
+            Ast::Group(group) => self.node(&group.ast)?,
+            Ast::Repetition(repetition) => repeated(self.node(&repetition.ast)?, &repetition.op.kind),
+            Ast::Alternation(all) => any(self.nodes(&all.asts)?),
+            Ast::Concat(all) => sequence(self.nodes(&all.asts)?),
+        })
+    }
+
+    fn nodes(&mut self, asts: &[Ast]) -> Result<Vec<Need>, String> {
+        asts.iter().map(|ast| self.node(ast)).collect()
+    }
+
+    fn part(&mut self, name: &str) -> Result<Need, String> {
+        if let Some(need) = self.known.get(name) {
+            return Ok(need.clone());
+        }
+        let need = self.of(&self.parts[name])?;
+        self.known.insert(name.to_owned(), need.clone());
+        Ok(need)
+    }
+}
+
+fn lower(c: char) -> String {
+    reduced(c).to_ascii_lowercase().into()
+}
+
+/// A class of few single characters is a choice of them.
+fn bracketed(class: &ast::ClassBracketed) -> Need {
+    let ast::ClassSet::Item(item) = &class.kind else { return Need::default() };
+    let items = match item {
+        ClassSetItem::Union(union) => union.items.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let texts = items.iter().map(|item| match item {
+        ClassSetItem::Literal(literal) => Some(lower(literal.c)),
+        _ => None,
+    });
+    match texts.collect::<Option<Vec<String>>>() {
+        Some(mut texts) if !class.negated => {
+            texts.sort_unstable();
+            texts.dedup();
+            Need::exactly(texts)
+        }
+        _ => Need::default(),
+    }
+}
+
+fn repeated(inner: Need, kind: &RepetitionKind) -> Need {
+    match kind {
+        RepetitionKind::ZeroOrOne | RepetitionKind::Range(RepetitionRange::Bounded(0, 1)) => match inner.exact {
+            Some(mut texts) => {
+                texts.push(String::new());
+                Need::exactly(texts)
+            }
+            None => Need::default(),
+        },
+        RepetitionKind::ZeroOrMore
+        | RepetitionKind::Range(
+            RepetitionRange::Exactly(0) | RepetitionRange::AtLeast(0) | RepetitionRange::Bounded(0, _),
+        ) => Need::default(),
+        RepetitionKind::OneOrMore | RepetitionKind::Range(_) => Need { exact: None, ..inner },
+    }
+}
+
+/// One of several.
+fn any(all: Vec<Need>) -> Need {
+    fn union(all: &[Need], of: fn(&Need) -> &Option<Vec<String>>) -> Option<Vec<String>> {
+        let mut texts = Vec::new();
+        for need in all {
+            texts.extend_from_slice(of(need).as_deref()?);
+        }
+        texts.sort_unstable();
+        texts.dedup();
+        (texts.len() <= MOST).then_some(texts)
+    }
+    Need { exact: union(&all, |n| &n.exact), starts: union(&all, |n| &n.starts), has: union(&all, |n| &n.has) }
+}
+
+/// One behind the other. Texts that are known whole are joined to longer ones as far as that goes.
+fn sequence(all: Vec<Need>) -> Need {
+    let mut run = vec![String::new()];
+    let (mut at_start, mut starts, mut has) = (true, None, None);
+    for need in all {
+        if let Some(joined) = need.exact.as_deref().and_then(|texts| joined(&run, texts)) {
+            run = joined;
+            continue;
+        }
+        if at_start {
+            let begun = need.starts.as_deref().and_then(|texts| joined(&run, texts));
+            starts = begun.or_else(|| Some(run.clone()));
+            at_start = false;
+        }
+        has = better(better(has, Some(run)), need.has);
+        run = need.exact.unwrap_or_else(|| vec![String::new()]);
+    }
+    if at_start {
+        return Need::exactly(run);
+    }
+    let starts = starts.filter(|texts| texts.iter().all(|t| !t.is_empty()));
+    Need { exact: None, starts, has: better(has, Some(run)) }
+}
+
+fn joined(run: &[String], texts: &[String]) -> Option<Vec<String>> {
+    if run.len() * texts.len() > MOST {
+        return None;
+    }
+    Some(run.iter().flat_map(|begin| texts.iter().map(move |end| format!("{begin}{end}"))).collect())
+}
+
+/// The set whose shortest literal is longer; the smaller set where that is equal.
+fn better(a: Option<Vec<String>>, b: Option<Vec<String>>) -> Option<Vec<String>> {
+    let rank = |texts: &Vec<String>| {
+        let shortest = texts.iter().map(String::len).min().unwrap_or(0);
+        (shortest, usize::MAX - texts.len())
+    };
+    let best = if a.as_ref().map(rank) >= b.as_ref().map(rank) { a } else { b };
+    best.filter(|texts| texts.iter().all(|t| !t.is_empty()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The literals at the start and inside, joined by `|`, `-` for none.
+    fn need(pattern: &str) -> [String; 2] {
+        let parts = BTreeMap::from([("day".to_string(), "(?:Mon|Sun)(?:day)?".to_string())]);
+        let need = Needs::new(&parts).of(pattern).unwrap();
+        [need.starts, need.has].map(|texts| texts.map_or("-".to_string(), |t| t.join("|")))
+    }
+
+    #[test]
+    fn table_of_patterns_and_what_they_need() {
+        for (pattern, starts, has) in [
+            ("By .*", "by ", "by "),
+            ("(?i:Sign[ -]?up)", "sign up|sign-up|signup", "sign up|sign-up|signup"),
+            (
+                "(?:please )?(?:read|see) more.*",
+                "please read more|please see more|read more|see more",
+                "please read more|please see more|read more|see more",
+            ),
+            (".*newsletter.*", "-", "newsletter"),
+            ("(?:ab|c)+d", "ab|c", "d"),
+            ("(?:ab)*cd?e", "-", "cde|ce"),
+            (r"\p{Lu}+ in \d{2}", "-", " in "),
+            (r"on {day}\b.*", "on mon|on monday|on sun|on sunday", "on mon|on monday|on sun|on sunday"),
+            ("[^a]b{2}", "-", "b"),
+            ("[a-z]x?", "-", "-"),
+            ("’s", "\u{7f}s", "\u{7f}s"),
+        ] {
+            let got = need(pattern);
+            let sorted = |s: &str| {
+                let mut all: Vec<String> = s.split('|').map(str::to_owned).collect();
+                all.sort_unstable();
+                all
+            };
+            assert_eq!([sorted(&got[0]), sorted(&got[1])], [sorted(starts), sorted(has)], "{pattern}");
+        }
+    }
+}
