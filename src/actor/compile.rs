@@ -328,6 +328,12 @@ impl Lexis {
         &mut meanings[place]
     }
 
+    /// Whether any phrase begins with a token: most begin none, which is quickly said.
+    #[inline]
+    pub fn begins(&self, token: u64) -> bool {
+        self.phrases.begins(token)
+    }
+
     /// Phrases that begin at the tokens, as (length, number), shortest first; at most eight.
     pub fn at(&self, tokens: &[Token]) -> Matches {
         let mut matches = Matches { found: [(0, 0); 8], count: 0 };

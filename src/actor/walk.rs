@@ -61,6 +61,10 @@ impl<'a> Pass<'a> {
 
     /// Looks at one position; gives back the next.
     fn step(&mut self, view: &View<'a>, at: usize) -> usize {
+        if !self.lexis.begins(view.tokens[at].hash) {
+            self.look_for_stranger(view, at);
+            return at + 1;
+        }
         let matches = self.lexis.at(&view.tokens[at..]);
         for (length, number) in matches.as_slice().iter().rev() {
             let meanings = self.lexis.meanings(*number);

@@ -2,6 +2,8 @@
 //!
 //! Only finds where they are; whether a paragraph belongs to the article is decided in `boilerplate`.
 
+use std::borrow::Cow;
+
 use super::span::Span;
 
 /// Marks that begin an item of a list.
@@ -53,7 +55,10 @@ pub fn without_bullet(text: &str, span: Span) -> Span {
 fn lines(text: &str, within: Span) -> Vec<Line> {
     let breaks = |c| matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
     let mut at = within.start;
-    let inside = within.of(text).replace("\r\n", " \n");
+    let mut inside = Cow::Borrowed(within.of(text));
+    if inside.contains("\r\n") {
+        inside = Cow::Owned(inside.replace("\r\n", " \n"));
+    }
     let pieces = inside.split(breaks).map(|piece| {
         let line = trimmed(text, Span::new(at, at + piece.len()));
         // Every break is one character, of one to three bytes.

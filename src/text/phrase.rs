@@ -77,6 +77,12 @@ impl PhraseTable {
         at
     }
 
+    /// Whether any phrase begins with a token.
+    #[inline]
+    pub fn begins(&self, token: u64) -> bool {
+        !self.slots.is_empty() && self.slots[self.slot(mix(0, token))].1 != Node(0)
+    }
+
     /// Calls `found(length in tokens, number)` for every phrase that the tokens begin with, shortest first.
     pub fn each_at(&self, tokens: impl IntoIterator<Item = u64>, mut found: impl FnMut(usize, u32)) {
         if self.slots.is_empty() {
@@ -166,6 +172,7 @@ mod tests {
         assert_eq!(table.longest_at([1, 2, 9]), Some((1, 8)));
         assert_eq!(table.longest_at([4, 6]), None);
         assert_eq!(table.longest_at([]), None);
+        assert!(table.begins(1) && table.begins(4) && !table.begins(2) && !PhraseTable::default().begins(1));
     }
 
     #[test]

@@ -12,11 +12,29 @@ const SPEAKER_WORDS: usize = 7;
 /// Most of them that may be long and in lower case (`Trump's security adviser said`): more make a clause of their own.
 const LONG_SMALL_WORDS: usize = 2;
 
+/// Bytes that are characters of their own and mean nothing here: neither an end mark nor a quotation mark.
+const IS_PLAIN: [bool; 256] = {
+    let mut plain = [true; 256];
+    let mut byte = 0x80;
+    while byte < 256 {
+        plain[byte] = false;
+        byte += 1;
+    }
+    (plain[b'.' as usize], plain[b'!' as usize]) = (false, false);
+    (plain[b'?' as usize], plain[b'"' as usize]) = (false, false);
+    plain
+};
+
 /// Appends the sentences of a paragraph to `out`: trimmed, in order, not empty.
 pub fn split(text: &str, paragraph: Span, language: &Language, out: &mut Vec<Span>) {
     let mut scan = Scan { text, end: paragraph.end, start: paragraph.start, quote: None, language };
     let mut at = paragraph.start;
-    while let Some(c) = scan.char_at(at) {
+    let bytes = text.as_bytes();
+    loop {
+        while at < paragraph.end && IS_PLAIN[bytes[at] as usize] {
+            at += 1;
+        }
+        let Some(c) = scan.char_at(at) else { break };
         let next = at + c.len_utf8();
         if is_end_mark(c) {
             let mark = scan.mark(at);
