@@ -83,6 +83,7 @@ pub struct Feature<'p> {
 
 impl<'p> Feature<'p> {
     /// The feature `prefix:parts`, read off the units `first..=last`.
+    #[inline]
     pub fn new(prefix: Prefix, parts: &'p [Part], first: usize, last: usize) -> Self {
         let key = parts.iter().fold(prefix.hash, |key, part| mix(key, part.hash));
         Feature { key, first: first as u32, last: last as u32, prefix, parts }
@@ -130,5 +131,16 @@ pub trait Sink {
 impl<F: FnMut(Feature<'_>)> Sink for F {
     fn add(&mut self, feature: Feature<'_>) {
         self(feature)
+    }
+}
+
+/// A sink that keeps the keys alone.
+#[derive(Debug, Default)]
+pub struct Keys(pub Vec<u64>);
+
+impl Sink for Keys {
+    #[inline]
+    fn add(&mut self, feature: Feature<'_>) {
+        self.0.push(feature.key);
     }
 }

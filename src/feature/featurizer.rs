@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::emit::Feature;
+use super::emit::{Feature, Keys};
 use super::instance::InstanceView;
 use super::lexicon::Lexicon;
 use super::masked::Masked;
@@ -96,7 +96,16 @@ impl Emitter {
         masked.fill(view, &self.lexicon, self.mask);
         let masked = &*masked;
         for entry in &self.families {
-            entry.family.emit(masked, &self.lexicon, &mut |f: Feature<'_>| take(entry.block, f, masked));
+            entry.family.emit_to(masked, &self.lexicon, &mut |f: Feature<'_>| take(entry.block, f, masked));
+        }
+    }
+
+    /// Fills `masked` and puts the key of every feature occurrence into `keys`, in the order of [`Emitter::emit`].
+    fn emit_keys(&self, view: &InstanceView<'_>, masked: &mut Masked, keys: &mut Keys) {
+        masked.fill(view, &self.lexicon, self.mask);
+        keys.0.clear();
+        for entry in &self.families {
+            entry.family.emit_keys(masked, &self.lexicon, keys);
         }
     }
 
@@ -110,6 +119,7 @@ impl Emitter {
 #[derive(Debug, Default)]
 pub struct Scratch {
     masked: Masked,
+    keys: Keys,
     columns: Vec<u32>,
 }
 
@@ -164,9 +174,11 @@ impl Featurizer {
     }
 
     fn row_by(&self, emitter: &Emitter, view: &InstanceView<'_>, scratch: &mut Scratch, row: &mut Row) {
-        let Scratch { masked, columns } = scratch;
+        let Scratch { masked, keys, columns } = scratch;
+        emitter.emit_keys(view, masked, keys);
         columns.clear();
-        emitter.emit(view, masked, |_, f, _| columns.extend(self.vocabulary.column(f.key)));
+        // A loop of its own: look-ups that do not wait for each other overlap in their reads of memory.
+        columns.extend(keys.0.iter().filter_map(|key| self.vocabulary.column(*key)));
         count(columns, row);
         row.weigh(&self.vocabulary, &self.settings.block_weights);
     }

@@ -31,7 +31,7 @@ pub struct Entry {
     /// Whether it is on when nobody chooses.
     pub default: bool,
     /// The code.
-    pub family: &'static dyn Family,
+    pub family: &'static dyn AnyFamily,
 }
 
 macro_rules! families {

@@ -29,7 +29,9 @@ impl Row {
     /// unit length. Sums run over columns in order, so the bytes do not depend on anything else.
     pub fn weigh(&mut self, vocabulary: &Vocabulary, block_weights: &[f32; Block::COUNT]) {
         for (column, value) in self.columns.iter().zip(&mut self.values) {
-            *value = (1.0 + value.ln()) * vocabulary.idf(*column as usize);
+            // Most features occur once, and the logarithm of 1 is 0.
+            let tf = if *value == 1.0 { 1.0 } else { 1.0 + value.ln() };
+            *value = tf * vocabulary.idf(*column as usize);
         }
         let mut first = 0;
         for (end_column, weight) in vocabulary.block_ends().iter().zip(block_weights) {

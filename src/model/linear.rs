@@ -59,11 +59,27 @@ impl Linear {
     pub fn logits(&self, row: &Row, out: &mut Vec<f64>) {
         out.clear();
         out.extend(self.bias.iter().map(|b| f64::from(*b)));
+        if let Ok(three) = <&mut [f64; 3]>::try_from(out.as_mut_slice()) {
+            return self.add_three(row, three);
+        }
         for (column, value) in row.columns.iter().zip(&row.values) {
             for (logit, weight) in out.iter_mut().zip(self.of_column(*column)) {
                 *logit += f64::from(*weight) * f64::from(*value);
             }
         }
+    }
+
+    /// Adds the weighted sums for the usual number of labels, which then stay in registers.
+    fn add_three(&self, row: &Row, out: &mut [f64; 3]) {
+        let (weights, _) = self.weights.as_chunks::<3>();
+        let mut sums = *out;
+        for (column, value) in row.columns.iter().zip(&row.values) {
+            let at = column.checked_sub(self.first_column).and_then(|at| weights.get(at as usize));
+            for (sum, weight) in sums.iter_mut().zip(at.into_iter().flatten()) {
+                *sum += f64::from(*weight) * f64::from(*value);
+            }
+        }
+        *out = sums;
     }
 
     /// The probabilities of the labels.
@@ -85,5 +101,14 @@ mod tests {
         let mut logits = Vec::new();
         linear.logits(&row, &mut logits);
         assert_eq!(logits, [0.25 + 2.0 + 2.0, -0.25 - 2.0 + 8.0]);
+    }
+
+    #[test]
+    fn three_labels_are_no_exception() {
+        let linear = Linear::new(1, vec![1.0, -1.0, 3.0, 0.5, 2.0, 0.0], vec![0.25, -0.25, 0.0]);
+        let row = Row { columns: vec![0, 1, 2, 9], values: vec![5.0, 2.0, 4.0, 5.0] };
+        let mut logits = Vec::new();
+        linear.logits(&row, &mut logits);
+        assert_eq!(logits, [0.25 + 2.0 + 2.0, -0.25 - 2.0 + 8.0, 6.0]);
     }
 }

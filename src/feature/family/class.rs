@@ -6,7 +6,7 @@ use super::{Family, Feature, Lexicon, Masked, Part, Prefix, Sink, by_side};
 pub struct ClassPresence;
 
 impl Family for ClassPresence {
-    fn emit(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut dyn Sink) {
+    fn emit<S: Sink + ?Sized>(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut S) {
         for found in &masked.matches {
             let side = by_side(masked, found.start, Prefix::new("class-left"), Prefix::new("class-right"));
             for class in lexicon.meaning(found.phrase) {

@@ -9,7 +9,7 @@ pub struct ClassNegation;
 const REACH: usize = 4;
 
 impl Family for ClassNegation {
-    fn emit(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut dyn Sink) {
+    fn emit<S: Sink + ?Sized>(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut S) {
         for (number, negator) in masked.matches.iter().enumerate() {
             if !lexicon.is_negator(negator.phrase) {
                 continue;

@@ -39,7 +39,7 @@ pub(super) fn units_of(masked: &Masked, symbol: Symbol) -> (usize, usize) {
 }
 
 impl Family for ClassOrder {
-    fn emit(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut dyn Sink) {
+    fn emit<S: Sink + ?Sized>(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut S) {
         let (mut left, mut right) = (Vec::with_capacity(4), Vec::with_capacity(4));
         for pair in masked.skeleton.windows(2) {
             parts_of(masked, pair[0], |c| Part::class(lexicon, c), lexicon, &mut left);

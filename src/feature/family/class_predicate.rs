@@ -11,7 +11,7 @@ const POLARITY: Polarity = Polarity {
 };
 
 impl Family for ClassPredicate {
-    fn emit(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut dyn Sink) {
+    fn emit<S: Sink + ?Sized>(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut S) {
         if let Some(region) = masked.predicate() {
             classes_by_polarity(masked, lexicon, region, &POLARITY, |negated| !negated, sink);
         }

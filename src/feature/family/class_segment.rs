@@ -12,7 +12,7 @@ const POLARITY: Polarity = Polarity {
 };
 
 impl Family for ClassSegment {
-    fn emit(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut dyn Sink) {
+    fn emit<S: Sink + ?Sized>(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut S) {
         if let Some(region) = masked.segment_right() {
             classes_by_polarity(masked, lexicon, region, &POLARITY, |_| true, sink);
         }

@@ -9,7 +9,7 @@ const START: Part = Part::literal("^");
 const END: Part = Part::literal("$");
 
 impl Family for ClassWord {
-    fn emit(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut dyn Sink) {
+    fn emit<S: Sink + ?Sized>(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut S) {
         for found in &masked.matches {
             let (a, b) = (found.start, found.end - 1);
             let before = a.checked_sub(1).map_or(START, |i| Part::unit(masked, i));

@@ -7,7 +7,7 @@ use super::{Family, Feature, Lexicon, Masked, Part, Prefix, Sink};
 pub struct FirstClass;
 
 impl Family for FirstClass {
-    fn emit(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut dyn Sink) {
+    fn emit<S: Sink + ?Sized>(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut S) {
         let Some(actor) = masked.actor else { return };
         let is_act =
             |c: &&u16| matches!(lexicon.class(**c).group, Group::Pro | Group::Con | Group::Non | Group::Speech);

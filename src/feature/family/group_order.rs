@@ -16,7 +16,7 @@ fn group_part(lexicon: &Lexicon, class: u16) -> Part {
 }
 
 impl Family for GroupOrder {
-    fn emit(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut dyn Sink) {
+    fn emit<S: Sink + ?Sized>(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut S) {
         let mut parts = [Vec::with_capacity(4), Vec::with_capacity(4), Vec::with_capacity(4)];
         for at in 0..masked.skeleton.len() {
             let symbols = &masked.skeleton[at..(at + 3).min(masked.skeleton.len())];

@@ -1,6 +1,6 @@
 //! The feature families, one file each. What they have in common stands here.
 
-use super::emit::{Feature, Part, Prefix, Sink};
+use super::emit::{Feature, Keys, Part, Prefix, Sink};
 use super::lexicon::{Group, Lexicon};
 use super::masked::{Masked, Match, UnitKind};
 
@@ -24,11 +24,30 @@ pub mod object;
 /// A reader of one kind of features off a masked sentence.
 pub trait Family: Sync {
     /// Gives out every occurrence of its features.
-    fn emit(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut dyn Sink);
+    fn emit<S: Sink + ?Sized>(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut S);
+}
+
+/// A family as the registry keeps it, compiled once for any sink and once for keys alone: scoring needs no more, and
+/// what only names and places are made of then costs nothing.
+pub trait AnyFamily: Sync {
+    /// Gives out every occurrence of its features.
+    fn emit_to(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut dyn Sink);
+    /// Adds the key of every occurrence to `keys`.
+    fn emit_keys(&self, masked: &Masked, lexicon: &Lexicon, keys: &mut Keys);
+}
+
+impl<F: Family> AnyFamily for F {
+    fn emit_to(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut dyn Sink) {
+        self.emit(masked, lexicon, sink);
+    }
+
+    fn emit_keys(&self, masked: &Masked, lexicon: &Lexicon, keys: &mut Keys) {
+        self.emit(masked, lexicon, keys);
+    }
 }
 
 /// Words (masks of other names included) and pairs of neighbours among the units `from..to`, under one prefix.
-fn words_and_pairs(masked: &Masked, from: usize, to: usize, prefix: Prefix, sink: &mut dyn Sink) {
+fn words_and_pairs<S: Sink + ?Sized>(masked: &Masked, from: usize, to: usize, prefix: Prefix, sink: &mut S) {
     for i in from..to {
         let part = Part::unit(masked, i);
         if !matches!(masked.units[i].kind, UnitKind::Actor | UnitKind::Comma | UnitKind::Bound) {
@@ -53,13 +72,13 @@ struct Polarity {
 
 /// Classes, but for function classes, and groups of the matches within `region`, told apart by whether they are
 /// negated there; `negated` makes of that and a further negator the next state.
-fn classes_by_polarity(
+fn classes_by_polarity<S: Sink + ?Sized>(
     masked: &Masked,
     lexicon: &Lexicon,
     region: (usize, usize),
     polarity: &Polarity,
     negated: fn(bool) -> bool,
-    sink: &mut dyn Sink,
+    sink: &mut S,
 ) {
     let mut state = false;
     for found in masked.matches.iter().filter(|m| m.start >= region.0 && m.end <= region.1) {
@@ -116,7 +135,7 @@ mod tests {
         tokenize(text, Span::new(0, text.len()), Language::english(), &mut tokens);
         masked.fill(&InstanceView::new(&instance, &tokens), &lexicon, true);
         let entry = FAMILIES.iter().find(|f| f.name == family).unwrap();
-        entry.family.emit(&masked, &lexicon, &mut |feature: Feature<'_>| {
+        entry.family.emit_to(&masked, &lexicon, &mut |feature: Feature<'_>| {
             let mut name = String::new();
             feature.name(text, &masked, &lexicon, &mut name);
             names.push(name);

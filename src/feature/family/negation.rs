@@ -9,7 +9,7 @@ pub struct Negation;
 const SCOPE: usize = 4;
 
 impl Family for Negation {
-    fn emit(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut dyn Sink) {
+    fn emit<S: Sink + ?Sized>(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut S) {
         for negator in masked.matches.iter().filter(|m| lexicon.is_negator(m.phrase)) {
             let side = by_side(masked, negator.start, Prefix::new("not-left"), Prefix::new("not-right"));
             let prefix = side.unwrap_or(Prefix::new("not"));

@@ -7,7 +7,7 @@ use super::{Family, Feature, Lexicon, Masked, Part, Prefix, Sink, acts};
 pub struct Object;
 
 impl Family for Object {
-    fn emit(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut dyn Sink) {
+    fn emit<S: Sink + ?Sized>(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut S) {
         let Some(actor) = masked.actor else { return };
         let start = masked.clause_start(actor);
         let before = masked.matches.iter().rev().filter(|m| m.start >= start && m.end <= actor);

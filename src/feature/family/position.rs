@@ -11,7 +11,7 @@ const START: Part = Part::literal("^");
 const END: Part = Part::literal("$");
 
 impl Family for Position {
-    fn emit(&self, masked: &Masked, _: &Lexicon, sink: &mut dyn Sink) {
+    fn emit<S: Sink + ?Sized>(&self, masked: &Masked, _: &Lexicon, sink: &mut S) {
         let Some(actor) = masked.actor else { return };
         for distance in 1..=3 {
             if let Some(at) = actor.checked_sub(distance) {

@@ -6,7 +6,7 @@ use super::{Family, Lexicon, Masked, Prefix, Sink, words_and_pairs};
 pub struct Predicate;
 
 impl Family for Predicate {
-    fn emit(&self, masked: &Masked, _: &Lexicon, sink: &mut dyn Sink) {
+    fn emit<S: Sink + ?Sized>(&self, masked: &Masked, _: &Lexicon, sink: &mut S) {
         if let Some((first, end)) = masked.predicate() {
             words_and_pairs(masked, first, end, Prefix::new("does"), sink);
         }

@@ -6,7 +6,7 @@ use super::{Family, Lexicon, Masked, Prefix, Sink, words_and_pairs};
 pub struct Segment;
 
 impl Family for Segment {
-    fn emit(&self, masked: &Masked, _: &Lexicon, sink: &mut dyn Sink) {
+    fn emit<S: Sink + ?Sized>(&self, masked: &Masked, _: &Lexicon, sink: &mut S) {
         if let Some((first, end)) = masked.segment_right() {
             words_and_pairs(masked, first, end, Prefix::new("after"), sink);
         }

@@ -6,7 +6,7 @@ use super::{Family, Lexicon, Masked, Prefix, Sink, words_and_pairs};
 pub struct Sides;
 
 impl Family for Sides {
-    fn emit(&self, masked: &Masked, _: &Lexicon, sink: &mut dyn Sink) {
+    fn emit<S: Sink + ?Sized>(&self, masked: &Masked, _: &Lexicon, sink: &mut S) {
         let Some(actor) = masked.actor else { return };
         words_and_pairs(masked, 0, actor + 1, Prefix::new("left"), sink);
         words_and_pairs(masked, actor, masked.units.len(), Prefix::new("right"), sink);

@@ -10,7 +10,7 @@ pub struct Subject;
 const NOBODY: Part = Part::literal("-");
 
 impl Family for Subject {
-    fn emit(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut dyn Sink) {
+    fn emit<S: Sink + ?Sized>(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut S) {
         for (number, act) in masked.matches.iter().enumerate() {
             let mut classes = acts(lexicon, act).peekable();
             if classes.peek().is_none() {

@@ -6,7 +6,7 @@ use super::{Family, Lexicon, Masked, Prefix, Sink, words_and_pairs};
 pub struct Words;
 
 impl Family for Words {
-    fn emit(&self, masked: &Masked, _: &Lexicon, sink: &mut dyn Sink) {
+    fn emit<S: Sink + ?Sized>(&self, masked: &Masked, _: &Lexicon, sink: &mut S) {
         words_and_pairs(masked, 0, masked.units.len(), Prefix::new("word"), sink);
     }
 }
