@@ -2,8 +2,9 @@
 
 mod common;
 
-use std::io::Read;
-use std::process::{Command, Stdio};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use common::{Folder, SMALL, at, command, first_lines, shipped_model, stance, stance_in, stance_with};
 use serde_json::Value;
@@ -437,6 +438,59 @@ fn a_reader_that_goes_away_is_no_error() {
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"));
+}
+
+/// The program with articles coming in without end, as long as it takes them.
+fn endless(format: &str) -> Child {
+    let mut command = Command::new(command().get_program());
+    let args = ["predict", "--format", format, "--input", "jsonl", "-"];
+    let pipes = command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = pipes.spawn().expect("it starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let articles = std::fs::read(at("data/articles.jsonl")).expect("the file is there");
+    std::thread::spawn(move || while stdin.write_all(&articles).is_ok() {});
+    child
+}
+
+#[cfg(unix)]
+fn interrupt(child: &Child) {
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs").success());
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_the_output_at_the_end_of_a_line() {
+    let mut child = endless("jsonl");
+    let mut stdout = child.stdout.take().expect("a pipe");
+    let mut out = vec![0; 1 << 20];
+    stdout.read_exact(&mut out).expect("some output");
+    interrupt(&child);
+    stdout.read_to_end(&mut out).expect("the rest of it");
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    let out = String::from_utf8(out).expect("no character is cut");
+    assert!(out.ends_with("}\n"), "the last line is whole");
+    assert!(out.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_does_not_wait_for_a_reader_that_takes_nothing() {
+    let mut child = endless("csv");
+    let mut stdout = child.stdout.take().expect("a pipe");
+    stdout.read_exact(&mut [0; 100]).expect("some output");
+    let start = Instant::now();
+    interrupt(&child);
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+}
+
+#[test]
+fn one_line_is_enough_for_a_reader_of_one() {
+    let mut child = endless("jsonl");
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut line).expect("a line");
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    assert!(serde_json::from_str::<Value>(&line).is_ok());
 }
 
 // Actors.

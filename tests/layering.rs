@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Crates, and the paths below `src/` that may name them.
-const CRATES: [(&str, &[&str]); 9] = [
+const CRATES: [(&str, &[&str]); 10] = [
     ("linfa_logistic", &["train/dense.rs"]),
     ("argmin", &["train/sparse.rs"]),
     ("safetensors", &["model/format.rs"]),
@@ -14,6 +14,7 @@ const CRATES: [(&str, &[&str]); 9] = [
     ("anstream", &["cli/"]),
     ("anstyle", &["cli/"]),
     ("csv", &["cli/"]),
+    ("ctrlc", &["cli/output.rs"]),
     ("rayon", &["predict/stream.rs", "train/", "cli/"]),
 ];
 

@@ -10,6 +10,8 @@ pub mod emit;
 pub mod family;
 pub mod registry;
 pub mod vocabulary;
+mod filter;
+mod sort;
 pub mod row;
 pub mod featurizer;
 pub mod item;

@@ -1,8 +1,7 @@
 //! Reports as JSON, the machine-readable contract: byte spans become offsets in Unicode scalar values here, on the way
 //! out, and labels become names.
 
-use serde::Serialize;
-use serde_json::{Map, Value};
+use serde::{Serialize, Serializer};
 
 use super::report::{ActorStance, Evidence, StanceReport};
 use crate::label::{Labels, Scores};
@@ -20,7 +19,7 @@ pub struct ArticleJson<'a> {
     date: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     outlet: Option<&'a str>,
-    actors: Vec<ActorJson<'a>>,
+    actors: Actors<'a>,
 }
 
 #[derive(Debug, Serialize)]
@@ -28,9 +27,9 @@ struct ActorJson<'a> {
     actor: &'a str,
     stance: Option<&'a str>,
     confidence: f64,
-    scores: Map<String, Value>,
-    counts: Map<String, Value>,
-    evidence: Vec<EvidenceJson<'a>>,
+    scores: ByLabel<'a, f64>,
+    counts: ByLabel<'a, usize>,
+    evidence: Sentences<'a>,
 }
 
 #[derive(Debug, Serialize)]
@@ -42,12 +41,62 @@ struct EvidenceJson<'a> {
     field: Option<&'static str>,
     text: &'a str,
     stance: &'a str,
-    scores: Map<String, Value>,
+    scores: ByLabel<'a, f64>,
     mention: &'a str,
     mention_start: usize,
     mention_end: usize,
     #[serde(flatten)]
     explanation: Option<ExplanationJson<'a>>,
+}
+
+/// One value per label, as an object with the labels' names in alphabetical order.
+#[derive(Debug)]
+struct ByLabel<'a, T> {
+    labels: &'a Labels,
+    values: &'a [T],
+}
+
+impl<T: Serialize> Serialize for ByLabel<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Labels are few: finding the next is cheaper than sorting them for every sentence.
+        let behind = |last: Option<&String>| self.labels.names().iter().filter(|n| last.is_none_or(|l| l < *n)).min();
+        let names = std::iter::successors(behind(None), |last| behind(Some(last)));
+        serializer.collect_map(names.filter_map(|n| Some((n, self.values.get(self.labels.index(n)?)?))))
+    }
+}
+
+/// What the actors of an article have in common.
+#[derive(Debug)]
+struct Context<'a> {
+    labels: &'a Labels,
+    min_confidence: f64,
+    offsets: Offsets<'a>,
+}
+
+/// The actors of an article, put into their form one by one as they are written.
+#[derive(Debug)]
+struct Actors<'a> {
+    actors: &'a [ActorStance],
+    context: Context<'a>,
+}
+
+impl Serialize for Actors<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.actors.iter().map(|a| actor(a, &self.context)))
+    }
+}
+
+/// The same for the evidence of an actor.
+#[derive(Debug)]
+struct Sentences<'a> {
+    evidence: &'a [Evidence],
+    context: &'a Context<'a>,
+}
+
+impl Serialize for Sentences<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.evidence.iter().map(|e| evidence(e, self.context)))
+    }
 }
 
 /// Contributions and bias sum to `logit`, the score of the stance before the softmax.
@@ -75,7 +124,7 @@ pub struct ItemJson<'a> {
     actor: Option<&'a str>,
     stance: Option<&'a str>,
     confidence: f64,
-    scores: Map<String, Value>,
+    scores: ByLabel<'a, f64>,
     #[serde(flatten)]
     explanation: Option<ExplanationJson<'a>>,
 }
@@ -101,8 +150,8 @@ pub fn item<'a>(
 }
 
 /// Probabilities by label name.
-fn scores(labels: &Labels, scores: &Scores) -> Map<String, Value> {
-    labels.names().iter().cloned().zip(scores.0.iter().map(|p| Value::from(*p))).collect()
+fn scores<'a>(labels: &'a Labels, scores: &'a Scores) -> ByLabel<'a, f64> {
+    ByLabel { labels, values: &scores.0 }
 }
 
 /// The report of an article. Where the confidence is below `min_confidence`, the stance is null.
@@ -112,28 +161,30 @@ pub fn article<'a>(
     labels: &'a Labels,
     min_confidence: f64,
 ) -> ArticleJson<'a> {
-    let offsets = Offsets::new(&article.text, article.title_len);
+    let context = Context { labels, min_confidence, offsets: Offsets::new(&article.text, article.title_len) };
     ArticleJson {
         id: &article.id,
         title: article.title.as_deref(),
         date: article.date.as_deref(),
         outlet: article.outlet.as_deref(),
-        actors: report.actors.iter().map(|a| actor(a, labels, min_confidence, &offsets)).collect(),
+        actors: Actors { actors: &report.actors, context },
     }
 }
 
-fn actor<'a>(stance: &'a ActorStance, labels: &'a Labels, min: f64, offsets: &Offsets<'a>) -> ActorJson<'a> {
+fn actor<'a>(stance: &'a ActorStance, context: &'a Context<'a>) -> ActorJson<'a> {
+    let labels = context.labels;
     ActorJson {
         actor: &stance.actor,
-        stance: (stance.confidence >= min).then(|| labels.name(stance.label)),
+        stance: (stance.confidence >= context.min_confidence).then(|| labels.name(stance.label)),
         confidence: stance.confidence,
         scores: scores(labels, &stance.scores),
-        counts: labels.names().iter().cloned().zip(stance.counts.iter().map(|n| Value::from(*n))).collect(),
-        evidence: stance.evidence.iter().map(|e| evidence(e, labels, offsets)).collect(),
+        counts: ByLabel { labels, values: &stance.counts },
+        evidence: Sentences { evidence: &stance.evidence, context },
     }
 }
 
-fn evidence<'a>(evidence: &'a Evidence, labels: &'a Labels, offsets: &Offsets<'a>) -> EvidenceJson<'a> {
+fn evidence<'a>(evidence: &'a Evidence, context: &'a Context<'a>) -> EvidenceJson<'a> {
+    let Context { labels, offsets, .. } = context;
     let (field, start, end) = offsets.of(evidence.sentence);
     let (_, mention_start, mention_end) = offsets.of(evidence.mention);
     EvidenceJson {
@@ -164,34 +215,38 @@ fn contribution<'a>(c: &'a Contribution, offsets: &Offsets<'a>) -> ContributionJ
 }
 
 /// From bytes of the analysed text to characters of the source's fields; characters are counted once per article.
+#[derive(Debug)]
 struct Offsets<'a> {
     text: &'a str,
     title_len: usize,
-    /// Number of characters before every `STEP`-th byte (rounded up to a character).
+    title_chars: usize,
+    /// Number of characters that begin before every `STEP`-th byte; empty where characters are bytes.
     marks: Vec<usize>,
 }
 
-const STEP: usize = 256;
+const STEP: usize = 128;
 
 impl<'a> Offsets<'a> {
     fn new(text: &'a str, title_len: usize) -> Self {
-        let mut marks = Vec::with_capacity(text.len() / STEP + 1);
-        for (count, (at, _)) in text.char_indices().enumerate() {
-            while marks.len() * STEP <= at {
+        let mut marks = Vec::new();
+        if !text.is_ascii() {
+            let mut count = 0;
+            marks.reserve(text.len() / STEP + 1);
+            for piece in text.as_bytes().chunks(STEP) {
                 marks.push(count);
+                count += beginnings(piece);
             }
+            // A text of whole steps ends at a mark.
+            marks.push(count);
         }
-        Offsets { text, title_len, marks }
+        let mut offsets = Offsets { text, title_len, title_chars: 0, marks };
+        offsets.title_chars = offsets.chars_before(title_len);
+        offsets
     }
 
     fn chars_before(&self, at: usize) -> usize {
         let mark = at / STEP;
-        let Some(count) = self.marks.get(mark) else { return self.text[..at].chars().count() };
-        let mut from = (mark * STEP).min(self.text.len());
-        while !self.text.is_char_boundary(from) {
-            from += 1;
-        }
-        if from <= at { count + self.text[from..at].chars().count() } else { *count }
+        self.marks.get(mark).map_or(at, |count| count + beginnings(&self.text.as_bytes()[mark * STEP..at]))
     }
 
     /// The field that a span lies in (`None`: the text) and its offsets there.
@@ -200,9 +255,14 @@ impl<'a> Offsets<'a> {
         if span.start < self.title_len {
             return (Some("title"), start, end);
         }
-        let before = self.chars_before(self.title_len);
-        (None, start - before, end - before)
+        (None, start - self.title_chars, end - self.title_chars)
     }
+}
+
+/// How many characters begin in a piece of at most `STEP` bytes of UTF-8: all bytes but those that go on.
+fn beginnings(piece: &[u8]) -> usize {
+    // In a byte there is room for the count, and sixteen bytes are counted at once.
+    usize::from(piece.iter().map(|b| u8::from(*b & 0xc0 != 0x80)).sum::<u8>())
 }
 
 #[cfg(test)]
@@ -217,8 +277,11 @@ mod tests {
         let end = Span::new(text.len() - 3, text.len());
         assert_eq!(offsets.of(end), (None, 400, 403));
         assert_eq!(offsets.of(Span::new(0, 5)), (Some("title"), 0, 4));
-        for (at, (byte, _)) in text.char_indices().enumerate() {
-            assert_eq!(offsets.chars_before(byte), at);
+        for text in [&text, "plain text", &"é".repeat(STEP / 2)] {
+            let offsets = Offsets::new(text, 0);
+            for (at, (byte, _)) in text.char_indices().chain([(text.len(), ' ')]).enumerate() {
+                assert_eq!(offsets.chars_before(byte), at);
+            }
         }
     }
 }

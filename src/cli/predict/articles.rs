@@ -1,16 +1,14 @@
 //! Articles: read, classified in parallel, printed in order.
 
-use std::io::Write;
-
 use super::input::{self, Raw, Source};
-use super::{Args, Format, Tally, output, skip_or_stop, table, text};
+use super::{Args, Format, Tally, json_line, output, skip_or_stop, table, text};
 use crate::error::Result;
 use crate::predict::classifier::{Classifier, Workspace};
 use crate::predict::{html, json, stream};
 
 /// A rendered article: what is printed, and how many actors it has.
 struct Rendered {
-    text: String,
+    text: Vec<u8>,
     actors: usize,
 }
 
@@ -20,28 +18,30 @@ struct Rendered {
 /// Input that cannot be read and is not skipped; a failed write.
 pub fn run(args: &Args, classifier: &Classifier, sources: Vec<Source>) -> Result<Tally> {
     let labels = &classifier.model().labels;
-    let mut out = output::stdout();
+    let out = output::Results::new(args.format == Format::Text);
     let (begin, end) = match args.format {
         Format::Html => (html::begin("Stances", labels), html::end()),
         Format::Csv => (table::header(labels), String::new()),
         Format::Text | Format::Jsonl => (String::new(), String::new()),
     };
-    output::written(out.write_all(begin.as_bytes()))?;
+    out.write(begin.as_bytes())?;
     let raw = sources.into_iter().flat_map(|source| input::raw_articles(source, args.input, &args.text_field));
     let mut tally = Tally::default();
     let work = |raw: Result<Raw>, workspace: &mut Workspace| render(args, classifier, raw?, workspace);
-    stream::ordered(raw, work, |rendered| match rendered {
+    let size = |rendered: &Result<Rendered>| rendered.as_ref().map_or(0, |r| r.text.capacity());
+    stream::ordered(raw, work, size, |rendered| match rendered {
         Ok(rendered) => {
             tally.units += 1;
             tally.answers += rendered.actors;
-            output::written(out.write_all(rendered.text.as_bytes()))
+            out.write(&rendered.text)
         }
         Err(error) => {
-            output::written(out.flush())?;
+            out.flush()?;
             skip_or_stop(error, args, &mut tally)
         }
     })?;
-    output::written(out.write_all(end.as_bytes()).and_then(|()| out.flush()))?;
+    out.write(end.as_bytes())?;
+    out.flush()?;
     Ok(tally)
 }
 
@@ -50,12 +50,14 @@ fn render(args: &Args, classifier: &Classifier, raw: Raw, workspace: &mut Worksp
     let report = classifier.article(&article, workspace);
     let labels = &classifier.model().labels;
     let text = match args.format {
-        Format::Text => text::article(&article, &report, labels, args.min_confidence),
-        Format::Csv => table::article(&article, &report, labels, args.min_confidence),
-        Format::Html => html::article(&article, &report, labels, args.min_confidence),
+        Format::Text => text::article(&article, &report, labels, args.min_confidence).into_bytes(),
+        Format::Csv => table::article(&article, &report, labels, args.min_confidence).into_bytes(),
+        Format::Html => html::article(&article, &report, labels, args.min_confidence).into_bytes(),
         Format::Jsonl => {
-            let object = json::article(&article, &report, labels, args.min_confidence);
-            serde_json::to_string(&object).unwrap_or_default() + "\n"
+            // Sentences stand in it once for each of their actors, and the scores need as much room again.
+            let mut line = Vec::with_capacity(3 * article.text.len());
+            json_line(&json::article(&article, &report, labels, args.min_confidence), &mut line);
+            line
         }
     };
     Ok(Rendered { text, actors: report.actors.len() })

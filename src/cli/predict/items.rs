@@ -1,9 +1,7 @@
 //! Items: one answer per (sentence, actor) pair, in the order of the input.
 
-use std::io::Write;
-
 use super::input::Source;
-use super::{Args, Format, InputForm, Tally, files, output, skip_or_stop, table, text};
+use super::{Args, Format, InputForm, Tally, files, json_line, output, skip_or_stop, table, text};
 use crate::error::{Error, Place, Result};
 use crate::feature::item::{Item, ItemFormat, items_from_jsonl};
 use crate::feature::pairing::instances_of_text;
@@ -23,9 +21,9 @@ pub fn run(args: &Args, classifier: &Classifier, sources: Vec<Source>) -> Result
     }
     let labels = &classifier.model().labels;
     let format = ItemFormat { text_field: args.text_field.clone(), label_needed: false, ..ItemFormat::default() };
-    let mut out = output::stdout();
+    let out = output::Results::new(args.format == Format::Text);
     if args.format == Format::Csv {
-        output::written(out.write_all(table::item_header(labels).as_bytes()))?;
+        out.write(table::item_header(labels).as_bytes())?;
     }
     let mut tally = Tally::default();
     for source in sources {
@@ -34,19 +32,20 @@ pub fn run(args: &Args, classifier: &Classifier, sources: Vec<Source>) -> Result
         let items = items_from_jsonl(files::open(&source.path)?, &name, &format);
         let items = items.map(|item| item.and_then(|item| check_actor(item, needs_actor, &name)));
         let work = |run: Result<Vec<Item>>, workspace: &mut Workspace| render(args, classifier, &run?, workspace);
-        stream::ordered(runs(items), work, |rendered| match rendered {
+        let size = |rendered: &Result<(Vec<u8>, usize)>| rendered.as_ref().map_or(0, |(text, _)| text.capacity());
+        stream::ordered(runs(items), work, size, |rendered| match rendered {
             Ok((text, n)) => {
                 tally.units += n;
                 tally.answers += n;
-                output::written(out.write_all(text.as_bytes()))
+                out.write(&text)
             }
             Err(error) => {
-                output::written(out.flush())?;
+                out.flush()?;
                 skip_or_stop(error, args, &mut tally)
             }
         })?;
     }
-    output::written(out.flush())?;
+    out.flush()?;
     Ok(tally)
 }
 
@@ -76,20 +75,19 @@ fn runs(items: impl Iterator<Item = Result<Item>>) -> impl Iterator<Item = Resul
     })
 }
 
-fn render(args: &Args, classifier: &Classifier, run: &[Item], workspace: &mut Workspace) -> Result<(String, usize)> {
+fn render(args: &Args, classifier: &Classifier, run: &[Item], workspace: &mut Workspace) -> Result<(Vec<u8>, usize)> {
     let labels = &classifier.model().labels;
     let instances = instances_of_text(run, classifier.gazetteer(), classifier.finder());
-    let mut out = String::new();
+    let mut out = Vec::new();
     for (item, instance) in run.iter().zip(&instances) {
         let evidence = classifier.instance_evidence(instance, workspace);
         match args.format {
-            Format::Csv => out.push_str(&table::item(item, &evidence, labels, args.min_confidence)),
-            Format::Text | Format::Html => out.push_str(&text::item(item, &evidence, labels, args.min_confidence)),
+            Format::Csv => out.extend(table::item(item, &evidence, labels, args.min_confidence).bytes()),
+            Format::Text | Format::Html => out.extend(text::item(item, &evidence, labels, args.min_confidence).bytes()),
             Format::Jsonl => {
                 let object =
                     json::item(&item.id, item.actor.as_deref(), &item.text, &evidence, labels, args.min_confidence);
-                out.push_str(&serde_json::to_string(&object).unwrap_or_default());
-                out.push('\n');
+                json_line(&object, &mut out);
             }
         }
     }

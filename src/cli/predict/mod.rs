@@ -136,6 +136,13 @@ fn skip_or_stop(error: Error, args: &Args, tally: &mut Tally) -> Result<()> {
     Ok(())
 }
 
+/// Appends a value as one line of JSON.
+fn json_line(value: &impl serde::Serialize, out: &mut Vec<u8>) {
+    // Writing to memory cannot fail, and every key is a string.
+    let _ = serde_json::to_writer(&mut *out, value);
+    out.push(b'\n');
+}
+
 /// An article's report as text, for the demo.
 pub fn article_text(article: &Article, report: &StanceReport, labels: &Labels) -> String {
     text::article(article, report, labels, 0.0)
