@@ -34,13 +34,13 @@ pub(super) fn units_of(masked: &Masked, symbol: Symbol) -> (usize, usize) {
 impl Family for ClassOrder {
     fn emit<S: Sink + ?Sized>(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut S) {
         for pair in masked.skeleton.windows(2) {
-            let [left, right] = [pair[0], pair[1]].map(|s| parts_of(masked, s, |c| Part::class(lexicon, c), lexicon));
+            let parts = |symbol| parts_of(masked, symbol, |c| Part::class(lexicon, c), lexicon);
             let first = units_of(masked, pair[0]).0;
             let side =
                 by_side(masked, first, const { Prefix::new("order-left") }, const { Prefix::new("order-right") });
             let prefix = side.unwrap_or(const { Prefix::new("order") });
-            for u in left {
-                for v in right.clone() {
+            for u in parts(pair[0]) {
+                for v in parts(pair[1]) {
                     sink.add(Feature::new(prefix, &[u, v], first, units_of(masked, pair[1]).1));
                 }
             }
