@@ -1,5 +1,5 @@
 //! The command line: one file per subcommand, each with its arguments and a `run`. Results go to stdout, all else to
-//! stderr; exit codes are 0 done, 1 the answer is no, 2 error.
+//! stderr; exit codes are 0 done, 1 the answer is no, 2 error, 130 interrupted.
 
 mod output;
 mod files;
