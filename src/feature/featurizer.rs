@@ -5,11 +5,13 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::emit::{Feature, Keys};
+use super::filter::Filter;
 use super::instance::InstanceView;
 use super::lexicon::Lexicon;
 use super::masked::Masked;
 use super::registry::{self, Block, Entry};
 use super::row::Row;
+use super::sort::sort;
 use super::vocabulary::Vocabulary;
 use crate::error::{Error, Result};
 use crate::text::span::Span;
@@ -145,6 +147,7 @@ pub struct Featurizer {
     /// The one family that needs no actor, for the target-blind baseline.
     blind_emitter: Emitter,
     vocabulary: Vocabulary,
+    filter: Filter,
 }
 
 impl Featurizer {
@@ -155,7 +158,8 @@ impl Featurizer {
     pub fn new(settings: FeatureSettings, lexicon: Arc<Lexicon>, vocabulary: Vocabulary) -> Result<Self> {
         let emitter = Emitter::new(&settings, lexicon)?;
         let blind_emitter = emitter.only(&[BLIND_FAMILY]);
-        Ok(Featurizer { settings, emitter, blind_emitter, vocabulary })
+        let filter = Filter::new(&vocabulary.parts().keys);
+        Ok(Featurizer { settings, emitter, blind_emitter, vocabulary, filter })
     }
 
     /// The settings it was made with.
@@ -181,6 +185,7 @@ impl Featurizer {
     fn row_by(&self, emitter: &Emitter, view: &InstanceView<'_>, scratch: &mut Scratch, row: &mut Row) {
         let Scratch { masked, keys, columns } = scratch;
         emitter.emit_keys(view, masked, keys);
+        self.filter.keep(&mut keys.0);
         columns.clear();
         // A loop of its own: look-ups that do not wait for each other overlap in their reads of memory.
         columns.extend(keys.0.iter().filter_map(|key| self.vocabulary.column(*key)));
@@ -225,7 +230,7 @@ const BLIND_FAMILY: &str = "words";
 
 /// Columns in any order to a row of counts.
 fn count(columns: &mut [u32], row: &mut Row) {
-    columns.sort_unstable();
+    sort(columns, &mut row.columns);
     row.clear();
     for same in columns.chunk_by(|a, b| a == b) {
         row.push(same[0], same.len() as u32);

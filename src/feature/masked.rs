@@ -55,8 +55,16 @@ pub struct Unit {
     pub hash: u64,
     /// What it is.
     pub kind: UnitKind,
+    /// Whether it ends a clause, or begins another.
+    pub ends_clause: bool,
     /// Bytes of the text.
     pub span: Span,
+}
+
+impl Unit {
+    fn new(hash: u64, kind: UnitKind, span: Span) -> Self {
+        Unit { hash, kind, ends_clause: ends_clause(hash, kind), span }
+    }
 }
 
 /// A lexicon entry found in the sentence.
@@ -90,6 +98,7 @@ pub struct Masked {
     pub matches: Vec<Match>,
     /// Actors, entries and punctuation in order.
     pub skeleton: Vec<Symbol>,
+    predicate: Option<(usize, usize)>,
     masks: Vec<(Span, UnitKind)>,
 }
 
@@ -105,6 +114,7 @@ impl Masked {
             self.fill_matches(lexicon);
             self.fill_skeleton();
         }
+        self.predicate = self.actor.map(|actor| self.conjoined_end(actor)).map(|first| (first, self.clause_end(first)));
     }
 
     /// Roles by place; where spans overlap the more important role wins: actor, target, the actor again, others.
@@ -139,7 +149,7 @@ impl Masked {
                     }
                     if mask {
                         if first {
-                            self.units.push(Unit { hash: kind.mask_hash(), kind: *kind, span: *span });
+                            self.units.push(Unit::new(kind.mask_hash(), *kind, *span));
                         }
                         continue;
                     }
@@ -150,7 +160,7 @@ impl Masked {
                 (None, TokenKind::Bound) => UnitKind::Bound,
                 (None, TokenKind::Symbol) => continue,
             };
-            self.units.push(Unit { hash: token.hash, kind, span: token.span });
+            self.units.push(Unit::new(token.hash, kind, token.span));
         }
     }
 
@@ -204,12 +214,11 @@ impl Masked {
     /// <other> and <other>, have backed ...`) up to the end of the clause, other names included: (first, one past the
     /// last).
     pub fn predicate(&self) -> Option<(usize, usize)> {
-        let first = self.conjoined_end(self.actor?);
-        Some((first, self.clause_end(first)))
+        self.predicate
     }
 
     /// One past the last of the names that are conjoined with the name at `name`, itself included.
-    pub fn conjoined_end(&self, name: usize) -> usize {
+    fn conjoined_end(&self, name: usize) -> usize {
         let (mut end, mut joined) = (name + 1, false);
         let mut at = end;
         while let Some(link) = self.link_behind(at) {
@@ -235,12 +244,12 @@ impl Masked {
 
     /// The first unit from `from` on that ends the clause, or the number of units. Quotation marks do not.
     pub fn clause_end(&self, from: usize) -> usize {
-        self.units[from..].iter().position(ends_clause).map_or(self.units.len(), |length| from + length)
+        self.units[from..].iter().position(|u| u.ends_clause).map_or(self.units.len(), |length| from + length)
     }
 
     /// One past the last unit before `at` that ends a clause, or 0.
     pub fn clause_start(&self, at: usize) -> usize {
-        self.units[..at].iter().rposition(ends_clause).map_or(0, |i| i + 1)
+        self.units[..at].iter().rposition(|u| u.ends_clause).map_or(0, |i| i + 1)
     }
 }
 
@@ -279,9 +288,9 @@ pub(super) const fn word(word: &str) -> u64 {
     xxh3_64_with_seed(word.as_bytes(), HASH_SEED)
 }
 
-fn ends_clause(unit: &Unit) -> bool {
+fn ends_clause(hash: u64, kind: UnitKind) -> bool {
     const QUOTE: u64 = word("\"");
-    (unit.kind == UnitKind::Bound && unit.hash != QUOTE) || CLAUSE_WORDS.contains(&unit.hash)
+    (kind == UnitKind::Bound && hash != QUOTE) || CLAUSE_WORDS.contains(&hash)
 }
 
 fn ends_segment(unit: &Unit) -> bool {

@@ -11,6 +11,8 @@ pub mod family;
 pub mod registry;
 mod columns;
 pub mod vocabulary;
+mod filter;
+mod sort;
 pub mod row;
 pub mod featurizer;
 pub mod item;

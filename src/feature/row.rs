@@ -1,5 +1,7 @@
 //! A sparse feature row, and how counts become one: sublinear tf, idf, unit length.
 
+use std::sync::LazyLock;
+
 use super::registry::Block;
 use super::vocabulary::Vocabulary;
 
@@ -35,24 +37,39 @@ impl Row {
     /// Turns counts into values: `(1 + ln count) * idf`, each block to unit length and times its weight, the whole to
     /// unit length. Sums run over columns in order, so the bytes do not depend on anything else.
     pub fn weigh(&mut self, vocabulary: &Vocabulary, block_weights: &[f32; Block::COUNT]) {
-        for (column, value) in self.columns.iter().zip(&mut self.values) {
-            // Most features occur once, and the logarithm of 1 is 0.
-            let tf = if *value == 1.0 { 1.0 } else { 1.0 + value.ln() };
-            *value = tf * vocabulary.idf(*column as usize);
-        }
+        let few = &*FEW;
         let mut first = 0;
         for (end_column, weight) in vocabulary.block_ends().iter().zip(block_weights) {
             let end = first + self.columns[first..].partition_point(|c| c < end_column);
-            scale_to(&mut self.values[first..end], *weight);
+            let values = &mut self.values[first..end];
+            let mut squares = 0.0;
+            for (column, value) in self.columns[first..end].iter().zip(values.iter_mut()) {
+                let tf = few.get(*value as usize).copied().unwrap_or_else(|| sublinear(*value));
+                *value = tf * vocabulary.idf(*column as usize);
+                squares += square(*value);
+            }
+            scale(values, squares, *weight);
             first = end;
         }
-        scale_to(&mut self.values, 1.0);
+        let squares = self.values.iter().map(|v| square(*v)).sum();
+        scale(&mut self.values, squares, 1.0);
     }
 }
 
-/// Scales values to a given Euclidean length; all zeros stay.
-fn scale_to(values: &mut [f32], length: f32) {
-    let norm = values.iter().map(|v| f64::from(*v) * f64::from(*v)).sum::<f64>().sqrt();
+/// `1 + ln count` of small counts, which nearly all are.
+static FEW: LazyLock<[f32; 16]> = LazyLock::new(|| std::array::from_fn(|count| sublinear(count as f32)));
+
+fn sublinear(count: f32) -> f32 {
+    1.0 + count.ln()
+}
+
+fn square(value: f32) -> f64 {
+    f64::from(value) * f64::from(value)
+}
+
+/// Scales values, given the sum of their squares, to a given Euclidean length; all zeros stay.
+fn scale(values: &mut [f32], squares: f64, length: f32) {
+    let norm = squares.sqrt();
     if norm > 0.0 {
         let factor = (f64::from(length) / norm) as f32;
         values.iter_mut().for_each(|v| *v *= factor);

@@ -77,9 +77,11 @@ impl Linear {
         let (weights, _) = self.weights.as_chunks::<3>();
         let mut sums = *out;
         for (column, value) in row.columns.iter().zip(&row.values) {
-            let at = column.checked_sub(self.first_column).and_then(|at| weights.get(at as usize));
-            for (sum, weight) in sums.iter_mut().zip(at.into_iter().flatten()) {
-                *sum += f64::from(*weight) * f64::from(*value);
+            // A column below the first wraps round to one that is far too large.
+            if let Some(of_column) = weights.get(column.wrapping_sub(self.first_column) as usize) {
+                for (sum, weight) in sums.iter_mut().zip(of_column) {
+                    *sum += f64::from(*weight) * f64::from(*value);
+                }
             }
         }
         *out = sums;

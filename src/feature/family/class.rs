@@ -8,10 +8,11 @@ pub struct ClassPresence;
 impl Family for ClassPresence {
     fn emit<S: Sink + ?Sized>(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut S) {
         for found in &masked.matches {
-            let side = by_side(masked, found.start, Prefix::new("class-left"), Prefix::new("class-right"));
+            let side =
+                by_side(masked, found.start, const { Prefix::new("class-left") }, const { Prefix::new("class-right") });
             for class in lexicon.meaning(found.phrase) {
                 let part = [Part::class(lexicon, *class)];
-                sink.add(Feature::new(Prefix::new("class"), &part, found.start, found.end - 1));
+                sink.add(Feature::new(const { Prefix::new("class") }, &part, found.start, found.end - 1));
                 if let Some(prefix) = side {
                     sink.add(Feature::new(prefix, &part, found.start, found.end - 1));
                 }

@@ -14,13 +14,14 @@ impl Family for ClassNegation {
             if !lexicon.is_negator(negator.phrase) {
                 continue;
             }
-            let side = by_side(masked, negator.start, Prefix::new("neg-left"), Prefix::new("neg-right"));
+            let side =
+                by_side(masked, negator.start, const { Prefix::new("neg-left") }, const { Prefix::new("neg-right") });
             let next = masked.matches[number + 1..].iter().take(2);
             for found in next.take_while(|m| m.start < negator.end + REACH) {
                 for m in lexicon.meaning(negator.phrase) {
                     for e in lexicon.meaning(found.phrase) {
                         let parts = [Part::class(lexicon, *m), Part::class(lexicon, *e)];
-                        for prefix in [Some(Prefix::new("neg")), side].into_iter().flatten() {
+                        for prefix in [Some(const { Prefix::new("neg") }), side].into_iter().flatten() {
                             sink.add(Feature::new(prefix, &parts, negator.start, found.end - 1));
                         }
                     }

@@ -6,28 +6,21 @@ use super::{Family, Feature, Lexicon, Masked, Part, Prefix, Sink, UnitKind, by_s
 /// See the file's head.
 pub struct ClassOrder;
 
-/// How a skeleton symbol is written: at most a handful of parts, as a match may have several classes.
-pub(super) fn parts_of(
-    masked: &Masked,
+/// How a skeleton symbol is written: the mask, the bar, or the classes of a match, each once (groups may be the same).
+pub(super) fn parts_of<'a>(
+    masked: &'a Masked,
     symbol: Symbol,
-    mut class: impl FnMut(u16) -> Part,
-    lexicon: &Lexicon,
-    out: &mut Vec<Part>,
-) {
+    class: impl Fn(u16) -> Part + Copy + 'a,
+    lexicon: &'a Lexicon,
+) -> impl Iterator<Item = Part> + Clone + 'a {
     const BAR: Part = Part::literal("|");
-    out.clear();
-    match symbol {
-        Symbol::Unit(unit) if masked.units[unit].kind == UnitKind::Bound => out.push(BAR),
-        Symbol::Unit(unit) => out.push(Part::unit(masked, unit)),
-        Symbol::Match(found) => {
-            for number in lexicon.meaning(masked.matches[found].phrase) {
-                let part = class(*number);
-                if !out.contains(&part) {
-                    out.push(part);
-                }
-            }
-        }
-    }
+    let (unit, classes): (_, &[u16]) = match symbol {
+        Symbol::Unit(unit) if masked.units[unit].kind == UnitKind::Bound => (Some(BAR), &[]),
+        Symbol::Unit(unit) => (Some(Part::unit(masked, unit)), &[]),
+        Symbol::Match(found) => (None, lexicon.meaning(masked.matches[found].phrase)),
+    };
+    let first = move |at: usize| classes[..at].iter().all(|c| class(*c) != class(classes[at]));
+    unit.into_iter().chain((0..classes.len()).filter(move |at| first(*at)).map(move |at| class(classes[at])))
 }
 
 /// First and last unit of a skeleton symbol.
@@ -40,16 +33,15 @@ pub(super) fn units_of(masked: &Masked, symbol: Symbol) -> (usize, usize) {
 
 impl Family for ClassOrder {
     fn emit<S: Sink + ?Sized>(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut S) {
-        let (mut left, mut right) = (Vec::with_capacity(4), Vec::with_capacity(4));
         for pair in masked.skeleton.windows(2) {
-            parts_of(masked, pair[0], |c| Part::class(lexicon, c), lexicon, &mut left);
-            parts_of(masked, pair[1], |c| Part::class(lexicon, c), lexicon, &mut right);
+            let parts = |symbol| parts_of(masked, symbol, |c| Part::class(lexicon, c), lexicon);
             let first = units_of(masked, pair[0]).0;
-            let side = by_side(masked, first, Prefix::new("order-left"), Prefix::new("order-right"));
-            let prefix = side.unwrap_or(Prefix::new("order"));
-            for u in &left {
-                for v in &right {
-                    sink.add(Feature::new(prefix, &[*u, *v], first, units_of(masked, pair[1]).1));
+            let side =
+                by_side(masked, first, const { Prefix::new("order-left") }, const { Prefix::new("order-right") });
+            let prefix = side.unwrap_or(const { Prefix::new("order") });
+            for u in parts(pair[0]) {
+                for v in parts(pair[1]) {
+                    sink.add(Feature::new(prefix, &[u, v], first, units_of(masked, pair[1]).1));
                 }
             }
         }

@@ -15,7 +15,7 @@ impl Family for FirstClass {
         let Some(first) = right.clone().find(|m| lexicon.meaning(m.phrase).iter().any(|c| is_act(&c))) else { return };
         for class in lexicon.meaning(first.phrase).iter().filter(is_act) {
             let part = [Part::class(lexicon, *class)];
-            sink.add(Feature::new(Prefix::new("first"), &part, first.start, first.end - 1));
+            sink.add(Feature::new(const { Prefix::new("first") }, &part, first.start, first.end - 1));
         }
     }
 }

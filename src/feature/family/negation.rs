@@ -11,8 +11,9 @@ const SCOPE: usize = 4;
 impl Family for Negation {
     fn emit<S: Sink + ?Sized>(&self, masked: &Masked, lexicon: &Lexicon, sink: &mut S) {
         for negator in masked.matches.iter().filter(|m| lexicon.is_negator(m.phrase)) {
-            let side = by_side(masked, negator.start, Prefix::new("not-left"), Prefix::new("not-right"));
-            let prefix = side.unwrap_or(Prefix::new("not"));
+            let side =
+                by_side(masked, negator.start, const { Prefix::new("not-left") }, const { Prefix::new("not-right") });
+            let prefix = side.unwrap_or(const { Prefix::new("not") });
             let reach = (negator.end + SCOPE).min(masked.units.len());
             for at in negator.end..reach {
                 match masked.units[at].kind {

@@ -13,13 +13,13 @@ impl Family for Object {
         let before = masked.matches.iter().rev().filter(|m| m.start >= start && m.end <= actor);
         let Some(act) = before.clone().find(|m| acts(lexicon, m).next().is_some()) else { return };
         let agent = masked.units[act.end..actor].iter().any(|u| u.hash == BY);
-        let prefix = if agent { Prefix::new("agent") } else { Prefix::new("object") };
+        let prefix = if agent { const { Prefix::new("agent") } } else { const { Prefix::new("object") } };
         let near = actor - act.end <= NEAR;
         for class in acts(lexicon, act) {
             let class = Part::class(lexicon, class);
             sink.add(Feature::new(prefix, &[class], act.start, actor));
             if near {
-                sink.add(Feature::new(Prefix::new("near-object"), &[class], act.start, actor));
+                sink.add(Feature::new(const { Prefix::new("near-object") }, &[class], act.start, actor));
             }
         }
     }

@@ -8,7 +8,7 @@ pub struct Predicate;
 impl Family for Predicate {
     fn emit<S: Sink + ?Sized>(&self, masked: &Masked, _: &Lexicon, sink: &mut S) {
         if let Some((first, end)) = masked.predicate() {
-            words_and_pairs(masked, first, end, Prefix::new("does"), sink);
+            words_and_pairs(masked, first, end, const { Prefix::new("does") }, sink);
         }
     }
 

@@ -8,10 +8,10 @@ pub struct Segment;
 impl Family for Segment {
     fn emit<S: Sink + ?Sized>(&self, masked: &Masked, _: &Lexicon, sink: &mut S) {
         if let Some((first, end)) = masked.segment_right() {
-            words_and_pairs(masked, first, end, Prefix::new("after"), sink);
+            words_and_pairs(masked, first, end, const { Prefix::new("after") }, sink);
         }
         if let Some((first, end)) = masked.segment_left() {
-            words_and_pairs(masked, first, end, Prefix::new("before"), sink);
+            words_and_pairs(masked, first, end, const { Prefix::new("before") }, sink);
         }
     }
 

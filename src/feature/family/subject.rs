@@ -20,9 +20,9 @@ impl Family for Subject {
             let negators = masked.matches[..number].iter().rev().take_while(|m| m.start >= from);
             let odd = negators.filter(|m| lexicon.is_negator(m.phrase)).count() % 2 == 1;
             let (does, about) = if odd {
-                (Prefix::new("subject-not"), Prefix::new("about-not"))
+                (const { Prefix::new("subject-not") }, const { Prefix::new("about-not") })
             } else {
-                (Prefix::new("subject"), Prefix::new("about"))
+                (const { Prefix::new("subject") }, const { Prefix::new("about") })
             };
             let object = object_of(masked, lexicon, number);
             let last = object.map_or(act.end - 1, |(_, unit)| unit);
@@ -42,7 +42,9 @@ fn subject_of(masked: &Masked, act: &Match) -> (Part, usize) {
     let start = masked.clause_start(act.start);
     let name = masked.units[start..act.start].iter().rposition(|u| u.kind.mask().is_some());
     match (name.map(|n| start + n), masked.actor) {
-        (Some(name), Some(actor)) if (start..name).contains(&actor) && masked.conjoined_end(actor) > name => {
+        (Some(name), Some(actor))
+            if (start..name).contains(&actor) && masked.predicate().is_some_and(|(first, _)| first > name) =>
+        {
             (Part::unit(masked, actor), name)
         }
         (Some(name), _) => (Part::unit(masked, name), name),

@@ -7,7 +7,7 @@ pub struct Words;
 
 impl Family for Words {
     fn emit<S: Sink + ?Sized>(&self, masked: &Masked, _: &Lexicon, sink: &mut S) {
-        words_and_pairs(masked, 0, masked.units.len(), Prefix::new("word"), sink);
+        words_and_pairs(masked, 0, masked.units.len(), const { Prefix::new("word") }, sink);
     }
 
     fn reads_lexicon(&self) -> bool {
