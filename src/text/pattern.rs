@@ -110,6 +110,8 @@ struct Pattern {
 type Set = [u64; MOST / 64];
 /// Most patterns of a language.
 const MOST: usize = 256;
+/// As many bytes of a literal tell nearly as much as all of them.
+const ENOUGH: usize = 8;
 
 fn put(set: &mut Set, number: usize) {
     set[number / 64] |= 1 << (number % 64);
@@ -263,6 +265,7 @@ fn index(needs: &[Need]) -> Result<(AhoCorasick, Vec<Meaning>, Meaning), String>
                 continue;
             };
             for text in texts {
+                let text = &text[..text.len().min(ENOUGH)];
                 let number = *numbers.entry(text).or_insert_with(|| {
                     literals.push(text);
                     meanings.push(Meaning::default());
@@ -272,7 +275,10 @@ fn index(needs: &[Need]) -> Result<(AhoCorasick, Vec<Meaning>, Meaning), String>
             }
         }
     }
-    let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::NoncontiguousNFA)).build(literals);
+    // Built once and walked over few bytes: the automaton that is made fastest.
+    let mut builder = AhoCorasick::builder();
+    builder.kind(Some(AhoCorasickKind::NoncontiguousNFA)).prefilter(false).dense_depth(1);
+    let automaton = builder.build(literals);
     Ok((automaton.map_err(|error| error.to_string())?, meanings, free))
 }
 
