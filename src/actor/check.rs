@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::table::{Actor, Table};
 use crate::{
     error::{Error, Place, Result},
-    text::token::fold,
+    text::token::hash_of,
 };
 
 /// Checks a table; `name` is what the user calls the file.
@@ -89,12 +89,12 @@ fn check_ids(table: &Table, name: &str) -> Result<()> {
 
 /// Descriptions may be shared (the actor named last has them); names, adjectives and peoples may not.
 fn check_clashes(table: &Table, name: &str) -> Result<()> {
-    let mut seen: FxHashMap<(bool, String), (&str, &str)> = FxHashMap::default();
+    let mut seen: FxHashMap<(bool, (usize, u64)), (&str, &str)> = FxHashMap::default();
     for actor in &table.actor {
         for (field, aliases) in &actor.alias_lists()[..4] {
             for alias in aliases.iter() {
                 // Names and metonyms are one kind: both are found by themselves, so nothing could tell them apart.
-                let key = (matches!(*field, "names" | "metonyms"), fold_name(alias));
+                let key = (matches!(*field, "names" | "metonyms"), spelling(alias));
                 match seen.insert(key, (&actor.id, field)) {
                     Some((other, theirs)) if other != actor.id => {
                         let what = format!(
@@ -111,10 +111,10 @@ fn check_clashes(table: &Table, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Spelling that matters: accents and curly quotes are folded away, capitals are not (`IS`, `is`).
-fn fold_name(alias: &str) -> String {
-    let upper = alias.chars().filter(|c| c.is_uppercase()).count();
-    format!("{upper} {}", fold(alias))
+/// Spelling that matters, as a hash and the number of capitals: accents and curly quotes are folded away, capitals are
+/// not (`IS`, `is`).
+fn spelling(alias: &str) -> (usize, u64) {
+    (alias.chars().filter(|c| c.is_uppercase()).count(), hash_of(alias))
 }
 
 /// That every member is an actor of the table.

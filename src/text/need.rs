@@ -11,7 +11,7 @@ use regex_syntax::ast::{self, Ast, ClassSetItem, ClassUnicodeKind, RepetitionKin
 /// Most literals in one set; beyond them a condition is not worth its memory.
 const MOST: usize = 64;
 /// Stands for every character beyond ASCII.
-const BEYOND: char = '\x7f';
+pub(super) const BEYOND: char = '\x7f';
 
 /// A character in the alphabet that conditions and reduced patterns are written in. The two characters beyond ASCII
 /// that match ASCII letters without regard to case are taken for these letters.
@@ -29,16 +29,30 @@ pub(super) fn reduced(c: char) -> char {
 pub(super) struct Need {
     /// All texts it matches.
     exact: Option<Vec<String>>,
-    /// With one of these the text begins.
-    pub starts: Option<Vec<String>>,
-    /// One of these stands in it.
-    pub has: Option<Vec<String>>,
+    /// With one of these the text begins; not filled if all texts are known.
+    starts: Option<Vec<String>>,
+    /// One of these stands in it; not filled if all texts are known.
+    has: Option<Vec<String>>,
 }
 
 impl Need {
     fn exactly(texts: Vec<String>) -> Need {
-        let useful = texts.iter().all(|t| !t.is_empty()).then(|| texts.clone());
-        Need { exact: Some(texts), starts: useful.clone(), has: useful }
+        Need { exact: Some(texts), ..Need::default() }
+    }
+
+    /// The texts it matches, if they are known and none is empty.
+    fn solid(&self) -> Option<&[String]> {
+        self.exact.as_deref().filter(|texts| texts.iter().all(|t| !t.is_empty()))
+    }
+
+    /// With one of these the text begins.
+    pub fn starts(&self) -> Option<&[String]> {
+        self.solid().or(self.starts.as_deref())
+    }
+
+    /// One of these stands in it.
+    pub fn has(&self) -> Option<&[String]> {
+        self.solid().or(self.has.as_deref())
     }
 }
 
@@ -87,13 +101,43 @@ impl<'a> Needs<'a> {
             },
             Ast::Group(group) => self.node(&group.ast)?,
             Ast::Repetition(repetition) => repeated(self.node(&repetition.ast)?, &repetition.op.kind),
-            Ast::Alternation(all) => any(self.nodes(&all.asts)?),
-            Ast::Concat(all) => sequence(self.nodes(&all.asts)?),
+            Ast::Alternation(all) => any(all.asts.iter().map(|a| self.node(a)).collect::<Result<_, String>>()?),
+            Ast::Concat(all) => self.sequence(&all.asts)?,
         })
     }
 
-    fn nodes(&mut self, asts: &[Ast]) -> Result<Vec<Need>, String> {
-        asts.iter().map(|ast| self.node(ast)).collect()
+    /// One behind the other. Texts that are known whole are joined to longer ones as far as that goes.
+    fn sequence(&mut self, all: &[Ast]) -> Result<Need, String> {
+        let mut run = vec![String::new()];
+        let (mut at_start, mut starts, mut has) = (true, None, None);
+        for ast in all {
+            if let Ast::Literal(literal) = ast {
+                let c = reduced(literal.c).to_ascii_lowercase();
+                run.iter_mut().for_each(|text| text.push(c));
+                continue;
+            }
+            let need = self.node(ast)?;
+            if let Some(joined) = need.exact.as_deref().and_then(|texts| joined(&run, texts)) {
+                run = joined;
+                continue;
+            }
+            if at_start {
+                let begun = need.starts().and_then(|texts| joined(&run, texts));
+                starts = begun.or_else(|| Some(run.clone()));
+                at_start = false;
+            }
+            has = better(has, Some(run));
+            run = vec![String::new()];
+            match need.exact {
+                Some(texts) => run = texts,
+                None => has = better(has, need.has),
+            }
+        }
+        if at_start {
+            return Ok(Need::exactly(run));
+        }
+        let starts = starts.filter(|texts| texts.iter().all(|t| !t.is_empty()));
+        Ok(Need { exact: None, starts, has: better(has, Some(run)) })
     }
 
     fn part(&mut self, name: &str) -> Result<Need, String> {
@@ -144,46 +188,28 @@ fn repeated(inner: Need, kind: &RepetitionKind) -> Need {
         | RepetitionKind::Range(
             RepetitionRange::Exactly(0) | RepetitionRange::AtLeast(0) | RepetitionRange::Bounded(0, _),
         ) => Need::default(),
-        RepetitionKind::OneOrMore | RepetitionKind::Range(_) => Need { exact: None, ..inner },
+        RepetitionKind::OneOrMore | RepetitionKind::Range(_) => {
+            let owned = |texts: Option<&[String]>| texts.map(<[String]>::to_vec);
+            Need { exact: None, starts: owned(inner.starts()), has: owned(inner.has()) }
+        }
     }
 }
 
 /// One of several.
 fn any(all: Vec<Need>) -> Need {
-    fn union(all: &[Need], of: fn(&Need) -> &Option<Vec<String>>) -> Option<Vec<String>> {
+    fn union<'n>(all: &'n [Need], of: fn(&'n Need) -> Option<&'n [String]>) -> Option<Vec<String>> {
         let mut texts = Vec::new();
         for need in all {
-            texts.extend_from_slice(of(need).as_deref()?);
+            texts.extend_from_slice(of(need)?);
         }
         texts.sort_unstable();
         texts.dedup();
         (texts.len() <= MOST).then_some(texts)
     }
-    Need { exact: union(&all, |n| &n.exact), starts: union(&all, |n| &n.starts), has: union(&all, |n| &n.has) }
-}
-
-/// One behind the other. Texts that are known whole are joined to longer ones as far as that goes.
-fn sequence(all: Vec<Need>) -> Need {
-    let mut run = vec![String::new()];
-    let (mut at_start, mut starts, mut has) = (true, None, None);
-    for need in all {
-        if let Some(joined) = need.exact.as_deref().and_then(|texts| joined(&run, texts)) {
-            run = joined;
-            continue;
-        }
-        if at_start {
-            let begun = need.starts.as_deref().and_then(|texts| joined(&run, texts));
-            starts = begun.or_else(|| Some(run.clone()));
-            at_start = false;
-        }
-        has = better(better(has, Some(run)), need.has);
-        run = need.exact.unwrap_or_else(|| vec![String::new()]);
+    match union(&all, |n| n.exact.as_deref()) {
+        Some(texts) => Need::exactly(texts),
+        None => Need { exact: None, starts: union(&all, Need::starts), has: union(&all, Need::has) },
     }
-    if at_start {
-        return Need::exactly(run);
-    }
-    let starts = starts.filter(|texts| texts.iter().all(|t| !t.is_empty()));
-    Need { exact: None, starts, has: better(has, Some(run)) }
 }
 
 fn joined(run: &[String], texts: &[String]) -> Option<Vec<String>> {
@@ -211,7 +237,7 @@ mod tests {
     fn need(pattern: &str) -> [String; 2] {
         let parts = BTreeMap::from([("day".to_string(), "(?:Mon|Sun)(?:day)?".to_string())]);
         let need = Needs::new(&parts).of(pattern).unwrap();
-        [need.starts, need.has].map(|texts| texts.map_or("-".to_string(), |t| t.join("|")))
+        [need.starts(), need.has()].map(|texts| texts.map_or("-".to_string(), |t| t.join("|")))
     }
 
     #[test]
