@@ -237,9 +237,9 @@ fn room(items: u64, limit: u64) -> Room {
     if needed <= limit { Room::Memory } else { Room::File { sketch: (limit / 4).min(items) as usize } }
 }
 
-/// Bytes of memory per byte of items that counting and solving take with the features of words; measured in
-/// docs/performance.md.
-const MEMORY_PER_BYTE: u64 = 6;
+/// Bytes of memory per byte of items that counting and solving take: a little more than all families together need,
+/// more than twice what words alone do (`benches/scale.py` measures that).
+const MEMORY_PER_BYTE: u64 = 12;
 
 /// Trains with progress on stderr and a warning where the solver did not converge.
 ///
