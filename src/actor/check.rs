@@ -89,7 +89,7 @@ fn check_ids(table: &Table, name: &str) -> Result<()> {
 
 /// Descriptions may be shared (the actor named last has them); names, adjectives and peoples may not.
 fn check_clashes(table: &Table, name: &str) -> Result<()> {
-    let mut seen: FxHashMap<(bool, (usize, u64)), (&str, &str)> = FxHashMap::default();
+    let mut seen: FxHashMap<(bool, Spelling), (&str, &str)> = FxHashMap::default();
     for actor in &table.actor {
         for (field, aliases) in &actor.alias_lists()[..4] {
             for alias in aliases.iter() {
@@ -111,9 +111,11 @@ fn check_clashes(table: &Table, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Spelling that matters, as a hash and the number of capitals: accents and curly quotes are folded away, capitals are
-/// not (`IS`, `is`).
-fn spelling(alias: &str) -> (usize, u64) {
+/// Number of capitals and hash of the folded form.
+type Spelling = (usize, u64);
+
+/// Spelling that matters: accents and curly quotes are folded away, capitals are not (`IS`, `is`).
+fn spelling(alias: &str) -> Spelling {
     (alias.chars().filter(|c| c.is_uppercase()).count(), hash_of(alias))
 }
 
