@@ -8,6 +8,7 @@ pub mod fold;
 mod need;
 pub mod pattern;
 pub mod language;
+mod ascii;
 pub mod token;
 pub mod phrase;
 pub mod paragraph;

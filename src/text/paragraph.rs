@@ -55,10 +55,8 @@ pub fn without_bullet(text: &str, span: Span) -> Span {
 fn lines(text: &str, within: Span) -> Vec<Line> {
     let breaks = |c| matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
     let mut at = within.start;
-    let mut inside = Cow::Borrowed(within.of(text));
-    if inside.contains("\r\n") {
-        inside = Cow::Owned(inside.replace("\r\n", " \n"));
-    }
+    let inside = within.of(text);
+    let inside = if inside.contains('\r') { inside.replace("\r\n", " \n").into() } else { Cow::Borrowed(inside) };
     let pieces = inside.split(breaks).map(|piece| {
         let line = trimmed(text, Span::new(at, at + piece.len()));
         // Every break is one character, of one to three bytes.

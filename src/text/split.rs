@@ -12,29 +12,15 @@ const SPEAKER_WORDS: usize = 7;
 /// Most of them that may be long and in lower case (`Trump's security adviser said`): more make a clause of their own.
 const LONG_SMALL_WORDS: usize = 2;
 
-/// Bytes that are characters of their own and mean nothing here: neither an end mark nor a quotation mark.
-const IS_PLAIN: [bool; 256] = {
-    let mut plain = [true; 256];
-    let mut byte = 0x80;
-    while byte < 256 {
-        plain[byte] = false;
-        byte += 1;
-    }
-    (plain[b'.' as usize], plain[b'!' as usize]) = (false, false);
-    (plain[b'?' as usize], plain[b'"' as usize]) = (false, false);
-    plain
-};
-
 /// Appends the sentences of a paragraph to `out`: trimmed, in order, not empty.
 pub fn split(text: &str, paragraph: Span, language: &Language, out: &mut Vec<Span>) {
     let mut scan = Scan { text, end: paragraph.end, start: paragraph.start, quote: None, language };
     let mut at = paragraph.start;
-    let bytes = text.as_bytes();
-    loop {
-        while at < paragraph.end && IS_PLAIN[bytes[at] as usize] {
-            at += 1;
+    while let Some(c) = scan.char_at(at) {
+        if !MAY_MATTER[text.as_bytes()[at] as usize] {
+            at = scan.skip(at);
+            continue;
         }
-        let Some(c) = scan.char_at(at) else { break };
         let next = at + c.len_utf8();
         if is_end_mark(c) {
             let mark = scan.mark(at);
@@ -50,6 +36,19 @@ pub fn split(text: &str, paragraph: Span, language: &Language, out: &mut Vec<Spa
     }
     scan.push(paragraph.end, out);
 }
+
+/// First bytes of the end marks and quotation marks; all other characters are passed over byte by byte.
+const MAY_MATTER: [bool; 256] = {
+    let mut table = [false; 256];
+    // In UTF-8 `«` and `»` begin with C2, the dashes, curly quotes and `…` with E2, `。` with E3, the wide marks with EF.
+    let firsts = [b'.', b'!', b'?', b'"', 0xc2, 0xe2, 0xe3, 0xef];
+    let mut i = 0;
+    while i < firsts.len() {
+        table[firsts[i] as usize] = true;
+        i += 1;
+    }
+    table
+};
 
 fn is_end_mark(c: char) -> bool {
     matches!(c, '.' | '!' | '?' | '…' | '。' | '！' | '？')
@@ -95,6 +94,12 @@ struct Scan<'a> {
 impl Scan<'_> {
     fn char_at(&self, at: usize) -> Option<char> {
         if at >= self.end { None } else { self.text[at..self.end].chars().next() }
+    }
+
+    /// The next position from `at` on whose byte may begin a mark; the end if there is none.
+    fn skip(&self, at: usize) -> usize {
+        let rest = &self.text.as_bytes()[at..self.end];
+        at + rest.iter().position(|byte| MAY_MATTER[*byte as usize]).unwrap_or(rest.len())
     }
 
     fn char_before(&self, at: usize) -> Option<char> {
@@ -170,7 +175,7 @@ impl Scan<'_> {
         let letters = before.chars().count() > 2 && before.chars().all(char::is_alphabetic);
         let second = inner.chars().nth(1);
         let ends_low = before.chars().next_back().is_some_and(char::is_lowercase);
-        let word: String = first_word(inner).collect();
+        let word = first_word(inner);
         let address = inner[word.len()..].starts_with(['.', '/', '@', ':', '_']);
         (letters && ends_low || mark.behind > mark.end && mark.closes_quote)
             && first.is_uppercase()
@@ -181,9 +186,9 @@ impl Scan<'_> {
     /// Whether an ellipsis ends the sentence: not before "I" or, with white space before it (words left out), before
     /// an ordinary capitalised word.
     fn ends_at_ellipsis(&self, mark: &Mark, inner: &str) -> bool {
-        let word: String = first_word(inner).collect();
+        let word = first_word(inner);
         let omission = self.char_before(mark.at).is_none_or(char::is_whitespace);
-        let starter = self.language.is_starter(hash_of(&word)) && word != "I";
+        let starter = self.language.is_starter(hash_of(word)) && word != "I";
         starter || (!omission && word != "I" && !word.starts_with("I'") && !word.starts_with("I’"))
     }
 
@@ -191,8 +196,7 @@ impl Scan<'_> {
     fn ends_at_stop(&self, mark: &Mark, first: char, inner: &str, quoted: bool) -> bool {
         let word = self.word_before(mark.at);
         let begins = self.text[self.start..mark.at].trim_start().len() == word.len();
-        let next: String = first_word(inner).collect();
-        let next = hash_of(&next);
+        let next = hash_of(first_word(inner));
         let starter = self.language.is_starter(next) || quoted;
         let digit = first.is_numeric();
         let mut letters = word.chars();
@@ -250,8 +254,8 @@ impl Scan<'_> {
         }
         let (mut rest, mut long) = (inner, 0);
         for i in 0..=SPEAKER_WORDS {
-            let word: String = first_word(rest).collect();
-            let hash = hash_of(&word);
+            let word = first_word(rest);
+            let hash = hash_of(word);
             rest = &rest[word.len()..];
             if i > 0 && self.language.is_speech_verb(hash) {
                 return !mark.is_stop || rest.starts_with('.');
@@ -269,8 +273,9 @@ impl Scan<'_> {
 }
 
 /// Letters, digits and inner apostrophes at the front, at most [`WORD`] of them.
-fn first_word(text: &str) -> impl Iterator<Item = char> {
-    text.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '\'' | '’')).take(WORD)
+fn first_word(text: &str) -> &str {
+    let inside = text.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '\'' | '’')).take(WORD);
+    &text[..inside.map(char::len_utf8).sum()]
 }
 
 /// Whether a word with dots inside is an abbreviation (`U.S`, `Ph.D`) and not an address.
