@@ -34,17 +34,35 @@ pub struct Counter<'a> {
     sketch: Option<&'a Sketch>,
     /// Whether to remember which features each instance has.
     remember: bool,
-    merged: Mutex<Merged>,
+    /// The counts of all chunks so far, features spread over the shards by their keys.
+    shards: Vec<Mutex<Shard>>,
+    kept: Mutex<Kept>,
+}
+
+/// Shards are locked one by one, so that threads seldom wait for each other, and each is small enough to be looked
+/// through without a walk through the page tables.
+const SHARDS: usize = 64;
+
+/// Number and count of every feature.
+type Shard = FxHashMap<u64, Tally>;
+
+#[derive(Clone, Copy)]
+struct Tally {
+    number: u32,
+    /// In how many instances it occurs.
+    count: u32,
 }
 
 #[derive(Default)]
-struct Merged {
-    numbers: FxHashMap<u64, u32>,
-    /// In how many instances each feature occurs, by number.
-    counts: Vec<u32>,
+struct Kept {
     named: Vec<(u32, NewFeature)>,
     occurrences: BTreeMap<usize, Occurrences>,
     instances: usize,
+}
+
+/// The shard that a key belongs to. The table inside goes by the key's lower bits.
+fn shard_of(key: u64) -> usize {
+    (key >> 58) as usize
 }
 
 /// The features of the instances of a chunk, by number; one that occurs twice stands there twice.
@@ -66,8 +84,8 @@ impl Occurrences {
 pub struct Counts {
     /// Features that are frequent enough, with their numbers, in no particular order.
     pub named: Vec<(u32, NewFeature)>,
-    /// Number of features, rare ones included.
-    pub features: usize,
+    /// Numbers of features are below this.
+    pub numbers: usize,
     /// The features of the instances, chunk by chunk; empty if they were not to be remembered.
     pub occurrences: Vec<Occurrences>,
     /// Number of instances.
@@ -99,21 +117,23 @@ impl Local {
 impl<'a> Counter<'a> {
     /// A counter of the emitter's features. With `remember` it keeps what it needs to make rows without reading again.
     pub fn new(emitter: &'a Emitter, min_count: u32, sketch: Option<&'a Sketch>, remember: bool) -> Self {
-        Counter { emitter, min_count, sketch, remember, merged: Mutex::default() }
+        let shards = (0..SHARDS).map(|_| Mutex::default()).collect();
+        Counter { emitter, min_count, sketch, remember, shards, kept: Mutex::default() }
     }
 
     /// Counts a chunk.
     pub fn add(&self, chunk: usize, instances: &[Instance]) {
         let mut local = self.read(instances);
-        let (numbers, reached) = self.merge(&local, instances.len());
+        let (numbers, reached) = self.merge(&local, chunk);
         let named = self.name(instances, &local, &reached, &numbers);
         if self.remember {
             local.occurrences.features.iter_mut().for_each(|feature| *feature = numbers[*feature as usize]);
         }
-        let mut merged = self.merged.lock().unwrap_or_else(PoisonError::into_inner);
-        merged.named.extend(named);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.instances += instances.len();
+        kept.named.extend(named);
         if self.remember {
-            merged.occurrences.insert(chunk, local.occurrences);
+            kept.occurrences.insert(chunk, local.occurrences);
         }
     }
 
@@ -140,23 +160,25 @@ impl<'a> Counter<'a> {
 
     /// Adds the counts of a chunk to those of all; gives the number of each of its features, and which of them have just
     /// become frequent enough.
-    fn merge(&self, local: &Local, instances: usize) -> (Vec<u32>, Vec<u32>) {
-        let mut merged = self.merged.lock().unwrap_or_else(PoisonError::into_inner);
-        let Merged { numbers, counts, .. } = &mut *merged;
-        let (mut given, mut reached) = (Vec::with_capacity(local.keys.len()), Vec::new());
-        for (at, key) in local.keys.iter().enumerate() {
-            let number = *numbers.entry(*key).or_insert_with(|| {
-                counts.push(0);
-                counts.len() as u32 - 1
-            });
-            let count = &mut counts[number as usize];
-            if *count < self.min_count && *count + local.counts[at] >= self.min_count {
-                reached.push(at as u32);
+    fn merge(&self, local: &Local, chunk: usize) -> (Vec<u32>, Vec<u32>) {
+        let mut by_shard: [Vec<u32>; SHARDS] = std::array::from_fn(|_| Vec::new());
+        local.keys.iter().enumerate().for_each(|(at, key)| by_shard[shard_of(*key)].push(at as u32));
+        let (mut given, mut reached) = (vec![0; local.keys.len()], Vec::new());
+        // Neighbouring chunks, which are counted at the same time, begin with different shards.
+        for shard in (0..SHARDS).map(|i| (i + chunk * (SHARDS / 2 + 1)) % SHARDS) {
+            let mut tallies = self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner);
+            for at in &by_shard[shard] {
+                let next = (tallies.len() * SHARDS + shard) as u32;
+                let key = local.keys[*at as usize];
+                let tally = tallies.entry(key).or_insert(Tally { number: next, count: 0 });
+                let before = tally.count;
+                tally.count += local.counts[*at as usize];
+                if before < self.min_count && tally.count >= self.min_count {
+                    reached.push(*at);
+                }
+                given[*at as usize] = tally.number;
             }
-            *count += local.counts[at];
-            given.push(number);
         }
-        merged.instances += instances;
         (given, reached)
     }
 
@@ -185,10 +207,13 @@ impl<'a> Counter<'a> {
 
     /// Everything that was counted.
     pub fn finish(self) -> Counts {
-        let merged = self.merged.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let Merged { counts, mut named, occurrences, instances, .. } = merged;
-        named.iter_mut().for_each(|(number, feature)| feature.count = counts[*number as usize]);
-        Counts { named, features: counts.len(), occurrences: occurrences.into_values().collect(), instances }
+        let Kept { mut named, occurrences, instances } = self.kept.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let open = |shard: Mutex<Shard>| shard.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let shards: Vec<Shard> = self.shards.into_iter().map(open).collect();
+        named.iter_mut().for_each(|(_, f)| f.count = shards[shard_of(f.key)][&f.key].count);
+        let largest = shards.iter().map(FxHashMap::len).max().unwrap_or(0);
+        let occurrences = occurrences.into_values().collect();
+        Counts { named, numbers: largest * SHARDS, occurrences, instances }
     }
 }
 

@@ -66,9 +66,9 @@ pub fn build(
         census.add(number, chunk)
     })?;
     let targets = census.finish(fixed)?;
-    let Counts { named, features, occurrences, instances } = counter.finish();
+    let Counts { named, numbers, occurrences, instances } = counter.finish();
     drop(sketch);
-    let (numbers, chosen) = limit(named, settings.max_features);
+    let (of_chosen, chosen) = limit(named, settings.max_features);
     let keys: Vec<u64> = chosen.iter().map(|feature| feature.key).collect();
     let vocabulary = Vocabulary::new(chosen, instances);
     if vocabulary.is_empty() {
@@ -83,8 +83,11 @@ pub fn build(
             rows_of(source, featurizer.vocabulary().len(), &read, room)?
         }
         Room::Memory => {
-            let mut columns = vec![None; features];
-            numbers.iter().zip(&keys).for_each(|(n, key)| columns[*n as usize] = featurizer.vocabulary().column(*key));
+            let mut columns = vec![None; numbers];
+            of_chosen
+                .iter()
+                .zip(&keys)
+                .for_each(|(n, key)| columns[*n as usize] = featurizer.vocabulary().column(*key));
             let blocks = occurrences.into_par_iter().map(|chunk| weigh(chunk, &columns, &featurizer));
             Rows::in_memory(featurizer.vocabulary().len(), blocks.collect())
         }
