@@ -23,7 +23,7 @@ use rand_chacha::ChaCha8Rng;
 use super::kernel::{gather, scatter, with_lanes};
 use super::objective::{Objective, norm, too_many_labels};
 use super::rows::{Cell, Csr};
-use super::simplex::{self, ZERO};
+use super::simplex::{Step, ZERO, maximise};
 use super::solution::{Progress, Solution, SolverSettings};
 use crate::error::Result;
 
@@ -153,8 +153,8 @@ impl<'a, const L: usize> Ascent<'a, L> {
         // Places beyond the last label stay where they are.
         z[self.objective.labels..].fill(ZERO);
         let u = &mut self.u[row];
-        self.gap += weight * simplex::distance(&z, u);
-        let change = simplex::maximise(&z, u, weight * (self.squares[row] / alpha + self.reach));
+        let Step { change, distance } = maximise(&z, u, weight * (self.squares[row] / alpha + self.reach));
+        self.gap += weight * distance;
         let mut add = [0.0; L];
         for j in 0..L {
             let moved = weight * change[j];

@@ -13,36 +13,49 @@ const FAINT: f64 = -20.0;
 /// A round whose longest step is below this is the last one: the error left is about its square.
 const SMALL: f64 = 1e-5;
 
-/// Moves `u` to the solution and gives `old - p`. `pull` is not negative.
-pub fn maximise<const L: usize>(z: &[f64; L], u: &mut [f64; L], pull: f64) -> [f64; L] {
+/// What a step did.
+#[derive(Debug, Clone, Copy)]
+pub struct Step<const L: usize> {
+    /// `old - p`.
+    pub change: [f64; L],
+    /// How far the row was from its optimum as things stood: half the variance of `z - u` under the old distribution,
+    /// which for small distances is its divergence from `softmax(z)`, the row's share of the duality gap.
+    pub distance: f64,
+}
+
+/// Moves `u` to the solution. `pull` is not negative.
+pub fn maximise<const L: usize>(z: &[f64; L], u: &mut [f64; L], pull: f64) -> Step<L> {
     let old = exp(u);
+    let distance = half_variance(z, u, &old);
+    let mut p = old;
     if u.iter().any(|u| *u < FAINT) {
         let sum = log_sum_exp(z);
         u.iter_mut().zip(z).filter(|(u, _)| **u < FAINT).for_each(|(u, z)| *u = z - sum);
+        p = exp(u);
     }
     let mut settled = false;
     for _ in 0..30 {
-        if round(z, &old, u, pull) < SMALL {
-            settled = true;
+        settled = round(z, &old, &p, u, pull) < SMALL;
+        p = exp(u);
+        if settled {
             break;
         }
     }
     if !settled {
         slowly(z, &old, u, pull);
+        p = exp(u);
     }
-    let p = exp(u);
     let sum: f64 = p.iter().sum();
     let log = sum.ln();
-    u.iter_mut().for_each(|u| *u -= log);
     let mut change = old;
-    change.iter_mut().zip(&p).for_each(|(change, p)| *change -= p / sum);
-    change
+    for j in 0..L {
+        u[j] -= log;
+        change[j] -= p[j] / sum;
+    }
+    Step { change, distance }
 }
 
-/// How far the row is from its optimum as things stand: half the variance of `z - u` under `p`, which for small
-/// distances is the divergence of `softmax(z)` from `p`, the row's share of the duality gap.
-pub fn distance<const L: usize>(z: &[f64; L], u: &[f64; L]) -> f64 {
-    let p = exp(u);
+fn half_variance<const L: usize>(z: &[f64; L], u: &[f64; L], p: &[f64; L]) -> f64 {
     let (mut mean, mut square) = (0.0, 0.0);
     for j in 0..L {
         let r = z[j] - u[j];
@@ -52,10 +65,9 @@ pub fn distance<const L: usize>(z: &[f64; L], u: &[f64; L]) -> f64 {
     0.5 * (square - mean * mean).max(0.0)
 }
 
-/// One step of Newton's method on all `u` and the constant together; gives the longest step of a `u`, or how far the
-/// sum of `p` was from one.
-fn round<const L: usize>(z: &[f64; L], old: &[f64; L], u: &mut [f64; L], pull: f64) -> f64 {
-    let e = exp(u);
+/// One step of Newton's method on all `u` and the constant together, given `e = exp(u)`; gives the longest step of a `u`,
+/// or how far the sum of `e` was from one.
+fn round<const L: usize>(z: &[f64; L], old: &[f64; L], e: &[f64; L], u: &mut [f64; L], pull: f64) -> f64 {
     let (mut rest, mut damp) = ([0.0; L], [0.0; L]);
     let (mut sum, mut pushed, mut slope) = (0.0, 0.0, 0.0);
     for j in 0..L {
@@ -134,7 +146,7 @@ mod tests {
     fn a_row_is_maximised_exactly() {
         for (z, old, pull) in CASES {
             let (mut u, mut slow) = (logs(&old), logs(&old));
-            let change = maximise(&z, &mut u, pull);
+            let change = maximise(&z, &mut u, pull).change;
             slowly(&z, &old, &mut slow, pull);
             let p = exp(&u);
             assert!((p.iter().sum::<f64>() - 1.0).abs() < 1e-9);
@@ -152,8 +164,9 @@ mod tests {
         let (z, p) = ([0.2, -0.1, 0.4], [0.31_f64, 0.25, 0.44]);
         let sum: f64 = z.iter().map(|v: &f64| v.exp()).sum();
         let divergence: f64 = (0..3).map(|j| p[j] * (p[j] / (z[j].exp() / sum)).ln()).sum();
-        let found = distance(&z, &logs(&p));
+        let found = half_variance(&z, &logs(&p), &p);
         assert!((found / divergence - 1.0).abs() < 0.1, "{found} for {divergence}");
-        assert!(distance(&z, &z.map(|v| v - sum.ln())) < 1e-15);
+        let best = z.map(|v| v - sum.ln());
+        assert!(half_variance(&z, &best, &exp(&best)) < 1e-15);
     }
 }
