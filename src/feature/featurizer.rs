@@ -5,7 +5,6 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::emit::{Feature, Keys};
-use super::filter::Filter;
 use super::instance::InstanceView;
 use super::lexicon::Lexicon;
 use super::masked::Masked;
@@ -147,7 +146,6 @@ pub struct Featurizer {
     /// The one family that needs no actor, for the target-blind baseline.
     blind_emitter: Emitter,
     vocabulary: Vocabulary,
-    filter: Filter,
 }
 
 impl Featurizer {
@@ -158,8 +156,7 @@ impl Featurizer {
     pub fn new(settings: FeatureSettings, lexicon: Arc<Lexicon>, vocabulary: Vocabulary) -> Result<Self> {
         let emitter = Emitter::new(&settings, lexicon)?;
         let blind_emitter = emitter.only(&[BLIND_FAMILY]);
-        let filter = Filter::new(&vocabulary.parts().keys);
-        Ok(Featurizer { settings, emitter, blind_emitter, vocabulary, filter })
+        Ok(Featurizer { settings, emitter, blind_emitter, vocabulary })
     }
 
     /// The settings it was made with.
@@ -185,7 +182,6 @@ impl Featurizer {
     fn row_by(&self, emitter: &Emitter, view: &InstanceView<'_>, scratch: &mut Scratch, row: &mut Row) {
         let Scratch { masked, keys, columns } = scratch;
         emitter.emit_keys(view, masked, keys);
-        self.filter.keep(&mut keys.0);
         columns.clear();
         // A loop of its own: look-ups that do not wait for each other overlap in their reads of memory.
         columns.extend(keys.0.iter().filter_map(|key| self.vocabulary.column(*key)));

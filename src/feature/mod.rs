@@ -11,7 +11,6 @@ pub mod family;
 pub mod registry;
 mod columns;
 pub mod vocabulary;
-mod filter;
 mod sort;
 pub mod row;
 pub mod featurizer;

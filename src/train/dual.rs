@@ -30,7 +30,7 @@ use crate::error::Result;
 /// Seed of the order of rows; any value leads to the same optimum.
 const SEED: u64 = 1;
 /// Blocks in memory at a time, whose rows are shuffled together.
-const WINDOW: usize = 16;
+const WINDOW: usize = 64;
 /// How firmly the intercept answers a violated constraint, in units of the rows' mean squared length.
 const REACH: f64 = 0.1;
 /// Rows beside each other that are visited one after the other: so many come out of memory at the price of one.

@@ -112,6 +112,8 @@ pub fn run(args: &Args) -> Result<Answer> {
         Unit::Sentence => items::run(args, &classifier, sources)?,
     };
     summary(args, &classifier, &tally);
+    // The program ends here; giving the model's memory back piece by piece would only take time.
+    std::mem::forget(classifier);
     Ok(Answer::Done)
 }
 
