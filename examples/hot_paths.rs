@@ -191,7 +191,7 @@ fn params() -> ModelValidParams {
 /// Counting the features of items, choosing and weighing them.
 fn count() -> Round {
     let (data, params) = (dataset(), params());
-    Box::new(move || params.prepare(&data.instances).map_or(0, |p| p.rows.rows()))
+    Box::new(move || params.prepare(&data, None).map_or(0, |p| p.rows.len()))
 }
 
 /// One iteration of the default solver.
@@ -199,9 +199,9 @@ fn solve_once() -> Round {
     let (data, params) = (dataset(), params());
     let labels = Labels::new(["opposes", "neutral", "supports"]).expect("three labels");
     let y = data.targets(&labels).expect("the labels of the data");
-    let prepared = params.prepare(&data.instances).expect("there are features");
+    let prepared = params.prepare(&data, Some(&labels)).expect("there are features");
     let weights = vec![1.0; y.len()];
-    let quiet: Progress = Arc::new(|_, _, _| {});
+    let quiet: Progress = Arc::new(|_, _| {});
     let settings = SolverSettings { max_iterations: 1, ..SolverSettings::default() };
     Box::new(move || {
         let objective = Objective { x: &prepared.rows, y: &y, weights: &weights, labels: 3, alpha: 0.2 };
