@@ -155,6 +155,30 @@ fn bad_lines_are_passed_over_only_when_asked_and_counted() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_pipe_gives_the_same_model_as_a_file() {
+    let folder = Folder::new();
+    folder.write("train.jsonl", first_lines("data/train.jsonl", SMALL));
+    let (file, pipe) = (folder.at("file.st"), folder.at("pipe.st"));
+    stance(["train", "--data", &folder.at("train.jsonl"), "--out", &file]).ok();
+    let input = File::open(folder.at("train.jsonl")).expect("it was written");
+    let mut cat = Command::new("cat").stdin(input).stdout(Stdio::piped()).spawn().expect("cat");
+    let trained = Command::new(env!("CARGO_BIN_EXE_stance"))
+        .args(["train", "--data", "/dev/stdin", "--out", &pipe])
+        .stdin(cat.stdout.take().expect("piped"))
+        .output()
+        .expect("it runs");
+    cat.wait().expect("cat ends");
+    assert!(trained.status.success(), "{}", String::from_utf8_lossy(&trained.stderr));
+    let weights = |path: &str| {
+        let bytes = std::fs::read(path).expect("a model");
+        let model = stance::model::format::from_bytes(&bytes, path).expect("a model");
+        model.linear.weights().to_vec()
+    };
+    assert_eq!(weights(&file), weights(&pipe));
+}
+
+#[test]
 fn any_two_labels_and_plain_texts_can_be_trained_on() {
     let folder = Folder::new();
     let texts = [("good fine day", "pos"), ("bad poor night", "neg")];
@@ -475,6 +499,12 @@ fn control_characters_of_a_text_do_not_come_out() {
         let stray = run.out.chars().find(|c| c.is_control() && !c.is_whitespace());
         assert_eq!(stray, None, "{format}: {}", run.out);
         assert!(run.out.contains("rejected"), "{format}: {}", run.out);
+        assert!(
+            format != "jsonl"
+                || run.lines()[0]["actors"][0]["evidence"][0]["text"]
+                    .as_str()
+                    .is_some_and(|t| t.contains("the \u{7f}war"))
+        );
     }
 }
 

@@ -78,11 +78,12 @@ fn written(result: std::io::Result<()>) -> Result<()> {
     result.map_err(|e| Error::io("stdout", e))
 }
 
-/// Takes out the one control character that JSON does not escape, so that a line of it is plain.
-pub fn strip_delete(line: &mut Vec<u8>) {
+/// Escapes the one control character that JSON lets stand as it is, so that a line of it is plain.
+pub fn escape_delete(line: &mut Vec<u8>) {
     const DELETE: u8 = 0x7f;
     if line.contains(&DELETE) {
-        line.retain(|b| *b != DELETE);
+        let escaped = |b: &u8| if *b == DELETE { br"\u007f".to_vec() } else { vec![*b] };
+        *line = line.iter().flat_map(escaped).collect();
     }
 }
 

@@ -16,8 +16,7 @@ use crate::feature::item::ItemFormat;
 use crate::feature::lexicon::Lexicon;
 use crate::feature::registry;
 use crate::label::Labels;
-use crate::model::card::Recorded;
-use crate::model::card::Trial;
+use crate::model::card::{DataFile, Recorded, Trial};
 use crate::model::{Model, format};
 use crate::predict::Classifier;
 use crate::train::dataset::Dataset;
@@ -189,15 +188,10 @@ pub fn run(args: &Args) -> Result<Answer> {
         true => tune(params, &args.data, &item_format, args)?,
         false => (params, Vec::new()),
     };
-    let gazetteer = params.gazetteer().clone();
-    let source = ItemFiles::new(&args.data, &item_format, args.skip_bad, &gazetteer);
-    let params = params.with_room(room(source.bytes(), args.settings.max_memory));
-    let mut model = fit(&params, &source)?;
-    let (read, skipped) = source.read();
-    skipped.iter().for_each(|error| output::warn(&format!("skipped: {error}")));
-    if !skipped.is_empty() {
-        output::warn(&format!("{} bad lines skipped", skipped.len()));
-    }
+    let (mut model, read) = match args.data.iter().all(|path| path.is_file()) {
+        true => from_files(params, &item_format, args)?,
+        false => from_pipes(&params, &item_format, args)?,
+    };
     model.card.command = command_line();
     model.card.label_field.clone_from(&args.settings.label_field);
     model.card.data = read;
@@ -240,6 +234,27 @@ fn room(items: u64, limit: u64) -> Room {
 /// Bytes of memory per byte of items that counting and solving take: a little more than all families together need,
 /// more than twice what words alone do (`benches/scale.py` measures that).
 const MEMORY_PER_BYTE: u64 = 12;
+
+/// Trains on files, which may be read several times.
+fn from_files(params: ModelValidParams, format: &ItemFormat, args: &Args) -> Result<(Model, Vec<DataFile>)> {
+    let gazetteer = params.gazetteer().clone();
+    let source = ItemFiles::new(&args.data, format, args.skip_bad, &gazetteer);
+    let params = params.with_room(room(source.bytes(), args.settings.max_memory));
+    let model = fit(&params, &source)?;
+    let (read, skipped) = source.read();
+    skipped.iter().for_each(|error| output::warn(&format!("skipped: {error}")));
+    if !skipped.is_empty() {
+        output::warn(&format!("{} bad lines skipped", skipped.len()));
+    }
+    Ok((model, read))
+}
+
+/// Trains on what can be read only once, and so is kept in memory.
+fn from_pipes(params: &ModelValidParams, format: &ItemFormat, args: &Args) -> Result<(Model, Vec<DataFile>)> {
+    let (items, read) = shared::load_items(&args.data, format, args.skip_bad)?;
+    let dataset = Dataset::new(items, params.gazetteer(), &Finder::new(params.gazetteer()));
+    Ok((fit(params, &dataset)?, read))
+}
 
 /// Trains with progress on stderr and a warning where the solver did not converge.
 ///

@@ -37,8 +37,8 @@ pub struct ItemFiles<'a> {
 #[derive(Default)]
 struct Seen {
     files: Vec<DataFile>,
-    /// Per piece, its number of items, and why lines of it were passed over.
-    pieces: BTreeMap<usize, (usize, Vec<Error>)>,
+    /// Why lines were passed over, by piece.
+    skipped: BTreeMap<usize, Vec<Error>>,
     done: bool,
 }
 
@@ -65,7 +65,7 @@ impl<'a> ItemFiles<'a> {
     /// What was read, file by file, and the lines that were passed over, in order; empty before the first visit.
     pub fn read(self) -> (Vec<DataFile>, Vec<Error>) {
         let seen = self.seen.into_inner().unwrap_or_else(PoisonError::into_inner);
-        (seen.files, seen.pieces.into_values().flat_map(|(_, skipped)| skipped).collect())
+        (seen.files, seen.skipped.into_values().flatten().collect())
     }
 
     fn name(&self, file: usize) -> String {
@@ -94,16 +94,22 @@ impl<'a> ItemFiles<'a> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if !seen.done {
             seen.files[piece.file].items += items.len();
-            seen.pieces.insert(piece.number, (items.len(), skipped));
+            seen.skipped.insert(piece.number, skipped);
         }
         drop(seen);
         work(piece.number, &Chunk { instances: &instances, labels: &labels, weights: &weights, actors: &actors })
     }
 
-    fn note_hashes(&self, hashes: Vec<String>) {
+    /// Notes what the files are; the next visit must find the same.
+    fn note_hashes(&self, hashes: Vec<String>) -> Result<()> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.done && seen.files.iter().zip(&hashes).any(|(file, hash)| file.blake3 != *hash) {
+            let help = "let nobody write to it, and train again";
+            return Err(Error::data("a file changed between two readings", help));
+        }
         seen.files.iter_mut().zip(hashes).for_each(|(file, hash)| file.blake3 = hash);
         seen.done = true;
+        Ok(())
     }
 }
 
@@ -136,8 +142,7 @@ impl Source for ItemFiles<'_> {
         if let Some((_, error)) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
             return Err(error);
         }
-        self.note_hashes(pieces.hashes);
-        Ok(())
+        self.note_hashes(pieces.hashes)
     }
 }
 
@@ -245,6 +250,17 @@ mod tests {
         assert_eq!(files[1].blake3, blake3::hash(&std::fs::read(&paths[1]).unwrap()).to_hex().to_string());
         assert_eq!(skipped.len(), 1);
         assert!(skipped[0].to_string().contains(":3: the line is not a JSON object"), "{}", skipped[0]);
+    }
+
+    #[test]
+    fn a_file_that_changes_between_two_readings_is_refused() {
+        let mut changing = file(&[line("x"), line("y")]);
+        let paths = [changing.path().to_path_buf()];
+        let (format, gazetteer) = (ItemFormat::default(), Gazetteer::default());
+        let source = ItemFiles::new(&paths, &format, false, &gazetteer);
+        source.visit(&|_, _| Ok(())).unwrap();
+        writeln!(changing, "{}", line("z")).unwrap();
+        assert!(source.visit(&|_, _| Ok(())).unwrap_err().to_string().contains("changed between two readings"));
     }
 
     #[test]

@@ -58,7 +58,7 @@ fn render(args: &Args, classifier: &Classifier, raw: Raw, workspace: &mut Worksp
             let mut line = Vec::with_capacity(2 * article.text.len());
             // Writing to memory cannot fail.
             let _ = serde_json::to_writer(&mut line, &json::article(&article, &report, labels, min));
-            output::strip_delete(&mut line);
+            output::escape_delete(&mut line);
             line.push(b'\n');
             line
         }
