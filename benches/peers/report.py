@@ -28,7 +28,7 @@ def machine():
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "memory_gb": round(memory / 2**30, 1),
         "os": (field("/etc/os-release", "PRETTY_NAME", "=") or platform.platform()).strip('"'),
-        "kernel": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "kernel": f"{platform.system()} {platform.release().split('-')[0]} {platform.machine()}",
         "load_before": round(os.getloadavg()[0], 2),
     }
 
