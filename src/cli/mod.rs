@@ -5,6 +5,7 @@ mod output;
 mod files;
 mod bundled;
 mod shared;
+mod memory;
 mod demo;
 mod train;
 mod evaluate;

@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use indicatif::ProgressBar;
 use linfa::ParamGuard;
 
-use super::{Answer, bundled, files, output, shared};
+use super::{Answer, bundled, files, memory, output, shared};
 use crate::actor::find::Finder;
 use crate::error::{Error, Result};
 use crate::feature::featurizer::FeatureSettings;
@@ -20,7 +20,6 @@ use crate::model::card::{DataFile, Recorded, Trial};
 use crate::model::{Model, format};
 use crate::predict::Classifier;
 use crate::train::dataset::Dataset;
-use crate::train::matrix::Room;
 use crate::train::params::ClassWeight;
 use crate::train::solver::Solver;
 use crate::train::source::Source;
@@ -102,7 +101,7 @@ pub struct Settings {
     tolerance: f64,
     /// Keep feature rows and counts in about so much memory; what does not fit goes to a temporary file, which is slower
     /// and gives the same model
-    #[arg(long, value_name = "SIZE", default_value = "2GiB", value_parser = parse_size)]
+    #[arg(long, value_name = "SIZE", default_value = "2GiB", value_parser = memory::parse_size)]
     max_memory: u64,
     /// Seed of everything random (the folds of --tune)
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -205,41 +204,11 @@ pub fn run(args: &Args) -> Result<Answer> {
     Ok(Answer::Done)
 }
 
-/// Reads a size such as `500MB` or `2GiB`; without a unit it is in bytes.
-fn parse_size(text: &str) -> Result<u64, String> {
-    const UNITS: [(&str, u64); 7] = [
-        ("kib", 1 << 10),
-        ("mib", 1 << 20),
-        ("gib", 1 << 30),
-        ("kb", 1000),
-        ("mb", 1_000_000),
-        ("gb", 1_000_000_000),
-        ("b", 1),
-    ];
-    let lower = text.trim().to_ascii_lowercase();
-    let unit = UNITS.iter().find_map(|(unit, factor)| Some((lower.strip_suffix(unit)?, *factor)));
-    let (number, factor) = unit.unwrap_or((&lower, 1));
-    let number: f64 =
-        number.trim().parse().map_err(|_| "give a number with a unit, such as 500MB or 2GiB".to_string())?;
-    let bytes = number * factor as f64;
-    if bytes >= 1.0 { Ok(bytes as u64) } else { Err("give a positive size".into()) }
-}
-
-/// Whether the rows of so many bytes of items fit into memory.
-fn room(items: u64, limit: u64) -> Room {
-    let needed = items.saturating_mul(MEMORY_PER_BYTE);
-    if needed <= limit { Room::Memory } else { Room::File { sketch: (limit / 4).min(items) as usize } }
-}
-
-/// Bytes of memory per byte of items that counting and solving take: a little more than all families together need,
-/// more than twice what words alone do (`benches/scale.py` measures that).
-const MEMORY_PER_BYTE: u64 = 12;
-
 /// Trains on files, which may be read several times.
 fn from_files(params: ModelValidParams, format: &ItemFormat, args: &Args) -> Result<(Model, Vec<DataFile>)> {
     let gazetteer = params.gazetteer().clone();
     let source = ItemFiles::new(&args.data, format, args.skip_bad, &gazetteer);
-    let params = params.with_room(room(source.bytes(), args.settings.max_memory));
+    let params = params.with_room(memory::room(source.bytes(), args.settings.max_memory));
     let model = fit(&params, &source)?;
     let (read, skipped) = source.read();
     skipped.iter().for_each(|error| output::warn(&format!("skipped: {error}")));
