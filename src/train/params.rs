@@ -4,7 +4,7 @@
 //! Model::params() -> setters -> check() -> fit(&DatasetBase<Array1<Instance>, Array1<Label>>) -> Model
 //! ```
 //!
-//! Here are the parameters; what is done with them stands in [`super::fit`].
+//! Here are the parameters; what is done with them stands in `fit.rs`.
 
 use std::sync::Arc;
 
