@@ -47,7 +47,7 @@ pub struct DataFile {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Solved {
-    /// `sparse` or `dense`.
+    /// `dual`, `sparse` or `dense`.
     pub solver: String,
     /// Iterations done; the dense solver does not tell.
     pub iterations: Option<u64>,
