@@ -87,6 +87,8 @@ pub struct Lexicon {
     meanings: Vec<u16>,
     /// Per phrase number, whether one of its classes negates.
     negators: Vec<bool>,
+    /// Per phrase number, whether one of its classes names armed force.
+    force: Vec<bool>,
 }
 
 /// The raw parts of a lexicon, as a model file holds them.
@@ -108,6 +110,8 @@ pub struct LexiconParts {
 
 /// Classes that negate what follows.
 const NEGATORS: [&str; 2] = ["neg", "weak_neg"];
+/// Classes that name armed force or its use.
+const FORCE: [&str; 5] = ["attack", "n_force", "n_intervention", "occupy_hold", "send_deploy"];
 
 impl Lexicon {
     /// Reads the TOML form: a table per class with `group`, `entries` and, for people, `about`.
@@ -159,11 +163,17 @@ impl Lexicon {
         ends: Vec<u32>,
         meanings: Vec<u16>,
     ) -> Self {
-        let negating: Vec<bool> = classes.iter().map(|c| NEGATORS.contains(&c.name.as_str())).collect();
-        let mut lexicon = Lexicon { source, classes, phrases, ends, meanings, negators: Vec::new() };
-        let negates = |phrase| lexicon.meaning(phrase).iter().any(|c| negating[*c as usize]);
-        lexicon.negators = (0..lexicon.ends.len() as u32).map(negates).collect();
+        let mut lexicon = Lexicon { source, classes, phrases, ends, meanings, negators: Vec::new(), force: Vec::new() };
+        lexicon.negators = lexicon.having(&NEGATORS);
+        lexicon.force = lexicon.having(&FORCE);
         lexicon
+    }
+
+    /// Per phrase number, whether one of its classes has one of these names.
+    fn having(&self, names: &[&str]) -> Vec<bool> {
+        let named: Vec<bool> = self.classes.iter().map(|c| names.contains(&c.name.as_str())).collect();
+        let has = |phrase| self.meaning(phrase).iter().any(|c| named[*c as usize]);
+        (0..self.ends.len() as u32).map(has).collect()
     }
 
     /// The raw parts, for the model file.
@@ -209,6 +219,12 @@ impl Lexicon {
     /// Whether a phrase negates what follows (class `neg` or `weak_neg`).
     pub fn is_negator(&self, phrase: u32) -> bool {
         self.negators[phrase as usize]
+    }
+
+    /// Whether a phrase names armed force or its use (classes `attack`, `n_force`, `n_intervention`, `occupy_hold` and
+    /// `send_deploy`).
+    pub fn is_force(&self, phrase: u32) -> bool {
+        self.force[phrase as usize]
     }
 
     /// The classes of a phrase.
