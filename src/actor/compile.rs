@@ -179,8 +179,8 @@ fn tokens_of(alias: &str) -> Vec<Token> {
     tokens
 }
 
-fn hashes_of(alias: &str) -> Vec<u64> {
-    tokens_of(alias).iter().map(|t| t.hash).collect()
+fn hashes_of(alias: &str) -> impl Iterator<Item = u64> {
+    tokens_of(alias).into_iter().map(|t| t.hash)
 }
 
 /// A phrase with its regular plurals.
@@ -198,7 +198,7 @@ fn plural_table(nouns: &[String]) -> PhraseTable {
     let mut table = PhraseTable::default();
     for (number, noun) in nouns.iter().enumerate() {
         for (form, _) in with_plurals(noun) {
-            table.insert(&hashes_of(&form), number as u32);
+            table.insert(hashes_of(&form), number as u32);
         }
     }
     table
@@ -221,7 +221,7 @@ impl Lexis {
             ..Lexis::default()
         };
         for phrase in &table.place_prepositions {
-            lexis.places.insert(&hashes_of(phrase), 0);
+            lexis.places.insert(hashes_of(phrase), 0);
         }
         for word in &table.titles {
             lexis.add(word, Sense::Title, 0);
@@ -312,10 +312,10 @@ impl Lexis {
         if matches!(sense, Sense::Title) {
             alias.glue = 0;
         }
-        let hashes: Vec<u64> = tokens.iter().map(|t| t.hash).collect();
-        let number = self.phrases.insert(&hashes, self.meanings.len() as u32) as usize;
+        let number = self.phrases.insert(tokens.iter().map(|t| t.hash), self.meanings.len() as u32) as usize;
         if number == self.meanings.len() {
-            self.meanings.push(Vec::new());
+            // Nearly all phrases have one meaning.
+            self.meanings.push(Vec::with_capacity(1));
         }
         let meanings = &mut self.meanings[number];
         // Hundreds of persons share a title: once is enough.
@@ -386,7 +386,7 @@ fn organ_table(table: &Table) -> PhraseTable {
             bits |= IS_BODY;
         }
         for (form, plural) in with_plurals(noun) {
-            organs.insert(&hashes_of(&form), if plural { bits | IS_PLURAL } else { bits });
+            organs.insert(hashes_of(&form), if plural { bits | IS_PLURAL } else { bits });
         }
     }
     organs

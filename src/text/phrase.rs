@@ -24,6 +24,11 @@ impl Node {
     }
 }
 
+/// How many slots so many entries need.
+fn room(entries: usize) -> usize {
+    (entries + entries.div_ceil(2)).next_power_of_two().max(8)
+}
+
 /// Phrases as sequences of token hashes, each with a number below 2^31 - 1.
 #[derive(Debug, Clone, Default)]
 pub struct PhraseTable {
@@ -33,13 +38,19 @@ pub struct PhraseTable {
 }
 
 impl PhraseTable {
+    /// A table with room for so many prefixes of phrases.
+    pub fn with_capacity(prefixes: usize) -> PhraseTable {
+        PhraseTable { slots: vec![(0, Node(0)); room(prefixes)], taken: 0 }
+    }
+
     /// Stores a phrase under `number` unless it is there already; gives back the number it is stored under.
-    pub fn insert(&mut self, tokens: &[u64], number: u32) -> u32 {
+    pub fn insert(&mut self, tokens: impl IntoIterator<Item = u64>, number: u32) -> u32 {
         let mut key = 0;
-        for (i, token) in tokens.iter().enumerate() {
-            key = mix(key, *token);
+        let mut tokens = tokens.into_iter().peekable();
+        while let Some(token) = tokens.next() {
+            key = mix(key, token);
             let node = self.node(key);
-            if i + 1 < tokens.len() {
+            if tokens.peek().is_some() {
                 node.0 |= 1;
             } else if let Some(known) = node.phrase() {
                 return known;
@@ -122,8 +133,7 @@ impl PhraseTable {
         if keys.len() != nodes.len() || !keys.is_sorted_by(|a, b| a < b) || !nodes.iter().all(known) {
             return None;
         }
-        let slots = vec![(0, Node(0)); (keys.len() + keys.len().div_ceil(2)).next_power_of_two().max(8)];
-        let mut table = PhraseTable { slots, taken: keys.len() };
+        let mut table = PhraseTable { taken: keys.len(), ..PhraseTable::with_capacity(keys.len()) };
         for (key, node) in keys.iter().zip(nodes) {
             let at = table.slot(*key);
             table.slots[at] = (*key, Node(*node));
@@ -149,7 +159,7 @@ mod tests {
             let (mut table, mut plain) = (PhraseTable::default(), BTreeMap::new());
             for (number, phrase) in phrases.iter().enumerate() {
                 let known = *plain.entry(phrase.clone()).or_insert(number as u32);
-                prop_assert_eq!(table.insert(phrase, number as u32), known);
+                prop_assert_eq!(table.insert(phrase.iter().copied(), number as u32), known);
             }
             let expected: Vec<(usize, u32)> =
                 (1..=text.len()).filter_map(|n| plain.get(&text[..n]).map(|number| (n, *number))).collect();
@@ -165,9 +175,9 @@ mod tests {
     #[test]
     fn the_longest_phrase_wins_and_prefixes_alone_are_none() {
         let mut table = PhraseTable::default();
-        table.insert(&[1, 2, 3], 7);
-        table.insert(&[1], 8);
-        table.insert(&[4, 5], 9);
+        table.insert([1, 2, 3], 7);
+        table.insert([1], 8);
+        table.insert([4, 5], 9);
         assert_eq!(table.longest_at([1, 2, 3, 4]), Some((3, 7)));
         assert_eq!(table.longest_at([1, 2, 9]), Some((1, 8)));
         assert_eq!(table.longest_at([4, 6]), None);
@@ -178,14 +188,14 @@ mod tests {
     #[test]
     fn a_phrase_keeps_its_first_number() {
         let mut table = PhraseTable::default();
-        assert_eq!(table.insert(&[1, 2], 3), 3);
-        assert_eq!(table.insert(&[1, 2], 5), 3);
+        assert_eq!(table.insert([1, 2], 3), 3);
+        assert_eq!(table.insert([1, 2], 5), 3);
     }
 
     #[test]
     fn damaged_parts_are_refused() {
         let mut table = PhraseTable::default();
-        table.insert(&[1, 2], 0);
+        table.insert([1, 2], 0);
         let (keys, nodes) = table.parts();
         assert!(PhraseTable::from_parts(&keys, &nodes, 1).is_some());
         assert!(PhraseTable::from_parts(&keys, &nodes, 0).is_none());
