@@ -166,7 +166,7 @@ fn values_out_of_range_are_refused_though_the_checksum_is_right() {
         ("lexicon_nodes", [0xff; 4]),
         ("lexicon_ends", [0xff; 4]),
         ("lexicon_meanings", [0xff; 4]),
-        ("lexicon_keys", [0; 4]),
+        ("lexicon_keys", [0xff; 4]),
         ("gazetteer", *b"null"),
         ("blind_weights", f32::NEG_INFINITY.to_le_bytes()),
     ] {

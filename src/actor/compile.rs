@@ -3,6 +3,8 @@
 //! Built once; afterwards a text position costs one look-up unless an alias may begin there. Which of several meanings
 //! holds is decided by the rules in `view`, `place`, `person` and `find`.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashSet;
 
 use super::{
@@ -169,7 +171,12 @@ pub struct Lexis {
 }
 
 fn set(words: &[impl AsRef<str>]) -> FxHashSet<u64> {
-    words.iter().map(|w| hash_of(&w.as_ref().replace('.', ""))).collect()
+    words.iter().map(|w| hash_of(&without_dots(w.as_ref()))).collect()
+}
+
+/// As tokens are: "U.S." is the token "US".
+fn without_dots(word: &str) -> Cow<'_, str> {
+    if word.contains('.') { word.replace('.', "").into() } else { word.into() }
 }
 
 /// The tokens of an alias.
@@ -233,8 +240,7 @@ impl Lexis {
             lexis.add(word, Sense::Pronoun(Form { pronoun: *pronoun, role: *role }), 0);
         }
         lexis.add("the", Sense::The, 0);
-        // Without dots, as tokens are: "U.S." is the token "US".
-        let sensitive: FxHashSet<String> = table.case_sensitive.iter().map(|w| w.replace('.', "")).collect();
+        let sensitive: FxHashSet<Cow<'_, str>> = table.case_sensitive.iter().map(|w| without_dots(w)).collect();
         for (number, actor) in table.actor.iter().enumerate() {
             lexis.add_actor(number as u32, actor, &sensitive);
         }
@@ -246,7 +252,7 @@ impl Lexis {
         lexis
     }
 
-    fn add_actor(&mut self, number: u32, actor: &Actor, sensitive: &FxHashSet<String>) {
+    fn add_actor(&mut self, number: u32, actor: &Actor, sensitive: &FxHashSet<Cow<'_, str>>) {
         let senses = [
             (Sense::Name, &actor.names),
             (Sense::Metonym, &actor.metonyms),
@@ -258,7 +264,7 @@ impl Lexis {
         for (sense, aliases) in senses {
             for alias in aliases {
                 let added = self.add(alias, sense, number);
-                added.sensitive = sensitive.contains(&alias.replace('.', ""));
+                added.sensitive = sensitive.contains(&*without_dots(alias));
                 added.place = actor.places.contains(alias);
             }
         }
@@ -268,7 +274,7 @@ impl Lexis {
         }
     }
 
-    fn add_person(&mut self, actor: u32, person: &table::Person, sensitive: &FxHashSet<String>) {
+    fn add_person(&mut self, actor: u32, person: &table::Person, sensitive: &FxHashSet<Cow<'_, str>>) {
         let number = self.holders.len() as u32;
         let last_word = |s: &str| tokens_of(s).last().map_or(0, |t| t.hash);
         let first = person.name.split(' ').next().unwrap_or_default();
@@ -289,7 +295,7 @@ impl Lexis {
         for (name, sense) in full.chain(short).chain(surname.iter().map(|n| (n, Sense::Surname))) {
             let added = self.add(name, sense, actor);
             added.person = number;
-            added.sensitive = sensitive.contains(&name.replace('.', ""));
+            added.sensitive = sensitive.contains(&*without_dots(name));
         }
     }
 

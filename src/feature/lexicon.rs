@@ -96,9 +96,9 @@ pub struct LexiconParts {
     pub source: Cow<'static, str>,
     /// Name and group of each class.
     pub classes: Vec<(String, Group)>,
-    /// Keys of the phrase table.
+    /// Keys of the phrase table by slots.
     pub keys: Cow<'static, [u64]>,
-    /// Nodes of the phrase table.
+    /// Nodes of the phrase table by slots.
     pub nodes: Cow<'static, [u32]>,
     /// One past the last of each phrase's classes in `meanings`.
     pub ends: Cow<'static, [u32]>,
@@ -171,8 +171,8 @@ impl Lexicon {
         LexiconParts {
             source: self.source.clone(),
             classes: self.classes.iter().map(|c| (c.name.clone(), c.group)).collect(),
-            keys: keys.into(),
-            nodes: nodes.into(),
+            keys,
+            nodes,
             ends: self.ends.clone(),
             meanings: self.meanings.clone(),
         }
@@ -181,7 +181,7 @@ impl Lexicon {
     /// A lexicon from the parts in a model file, every number checked; `None` if one is out of range.
     pub fn from_parts(parts: LexiconParts) -> Option<Self> {
         let LexiconParts { source, classes, keys, nodes, ends, meanings } = parts;
-        let phrases = PhraseTable::from_parts(&keys, &nodes, ends.len())?;
+        let phrases = PhraseTable::from_parts(keys, nodes, ends.len())?;
         let whole = ends.is_sorted() && ends.last().copied().unwrap_or(0) as usize == meanings.len();
         if !whole || !meanings.iter().all(|c| (*c as usize) < classes.len()) {
             return None;

@@ -95,7 +95,7 @@ impl Vocabulary {
         if !parts.block_ends.is_sorted() || parts.block_ends[Block::COUNT - 1] as usize != n {
             return Err(damaged("the blocks of its features are wrong"));
         }
-        if !parts.idf.iter().all(|v| v.is_finite() && *v > 0.0) {
+        if !parts.idf.iter().fold(true, |all, v| all & v.is_finite() & (*v > 0.0)) {
             return Err(damaged("an inverse document frequency is no positive number"));
         }
         Ok(Vocabulary { parts })
