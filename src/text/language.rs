@@ -1,7 +1,8 @@
 //! What the reader knows about a language, from `data/lang/*.toml`: abbreviations, contractions, words around sentence
 //! bounds, and lines that are not the article.
 //!
-//! A language is a table, not code: to add one, write its file and add a line to `LANGUAGES`.
+//! A language is a table, not code: to add one, write its file, add a line to `LANGUAGES`, and have the literals of its
+//! patterns derived (`need`).
 
 use std::sync::OnceLock;
 

@@ -4,7 +4,9 @@
 //! literals are in the alphabet of [`reduced`]: lower case, every character beyond ASCII the same stand-in.
 //!
 //! This is compiled for tests only: the program reads what was derived here and stored (`literals`). The test that
-//! derives it again, for every language, stores it where it is told to.
+//! derives it again, for every language, stores it if it is told to:
+//!
+//!     STANCE_RENEW_LITERALS=1 cargo test --release --lib stored_literals
 
 use std::collections::{BTreeMap, BTreeSet};
 
