@@ -22,8 +22,9 @@ use regex_automata::{
     util::{pool::Pool, syntax},
 };
 
-/// As many lines take the interpreter about as long as compiling the automaton takes.
-const FEW: u32 = 64;
+/// Few articles have more lines that one pattern may match, and as many take the interpreter less time than compiling
+/// the automaton takes.
+const FEW: u32 = 16;
 /// Most memory of the interpreter's program, in bytes: more than any pattern needs.
 const PROGRAM: usize = 64 << 20;
 /// Most memory of a thread's states, in bytes; where it is full, they are made anew.
