@@ -87,7 +87,7 @@ fn is_letter(c: char) -> bool {
 
 /// Appends the tokens of `span` of the text to `out`, in order.
 pub fn tokenize(text: &str, span: Span, language: &Language, out: &mut Vec<Token>) {
-    Scanner { text, at: span.start, end: span.end, language, folded: Vec::with_capacity(32) }.run(out);
+    Scanner { text, at: span.start, end: span.end, language, folded: Vec::new() }.run(out);
 }
 
 /// The longest stem in bytes.
@@ -117,7 +117,7 @@ struct Scanner<'a> {
     at: usize,
     end: usize,
     language: &'a Language,
-    /// Folded bytes of the current word, reused.
+    /// Folded bytes of the current word that is not plain ASCII, reused.
     folded: Vec<u8>,
 }
 
