@@ -1,14 +1,16 @@
 //! `stance evaluate`: a model, or another tool's predictions, against labelled items.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::ValueEnum;
 use rayon::prelude::*;
+use serde::Serialize;
 
+use super::predictions::Predictions;
 use super::{Answer, files, output, shared};
-use crate::error::{Error, Place, Result};
+use crate::error::Result;
 use crate::evaluate::{Baseline, Bootstrap, EvaluationReport, Judged, Settings, evaluate, html, text};
 use crate::feature::item::{Item, ItemFormat};
 use crate::label::Labels;
@@ -33,7 +35,7 @@ pub struct Args {
     /// Files of labelled items (JSON Lines)
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     data: Vec<PathBuf>,
-    /// Score these predictions (JSON Lines with id and label) instead of a model's
+    /// Score these predictions (JSON Lines or CSV with id and label) instead of a model's
     #[arg(long, value_name = "FILE", conflicts_with = "model")]
     predictions: Option<PathBuf>,
     /// Slice by these fields of the items, such as actor, crisis or kind
@@ -68,10 +70,14 @@ pub struct Args {
     skip_bad: bool,
 }
 
+/// Form of a report.
 #[derive(Clone, Copy, ValueEnum)]
-enum Format {
+pub enum Format {
+    /// For a terminal.
     Text,
+    /// For programs.
     Json,
+    /// One page with plots.
     Html,
 }
 
@@ -100,7 +106,8 @@ pub fn run(args: &Args) -> Result<Answer> {
     }
 }
 
-fn to_json(report: &EvaluationReport) -> String {
+/// A report as indented JSON.
+pub fn to_json(report: &impl Serialize) -> String {
     let mut json = serde_json::to_string_pretty(report).unwrap_or_default();
     json.push('\n');
     json
@@ -171,7 +178,8 @@ pub fn judge(classifier: &Classifier, dataset: &Dataset, by: &[String]) -> Resul
     Ok((judged.collect(), blind))
 }
 
-fn fields(item: &Item, by: &[String]) -> BTreeMap<String, String> {
+/// The fields of an item that slices are asked by.
+pub fn fields(item: &Item, by: &[String]) -> BTreeMap<String, String> {
     by.iter().filter_map(|name| Some((name.clone(), item.field(name)?.to_string()))).collect()
 }
 
@@ -179,17 +187,11 @@ fn fields(item: &Item, by: &[String]) -> BTreeMap<String, String> {
 fn of_predictions(args: &Args, path: &Path) -> Result<EvaluationReport> {
     let format = item_format(args, "");
     let (items, _) = shared::load_items(&args.data, &format, args.skip_bad)?;
-    let predicted = read_predictions(path, &format.label_field)?;
-    let named = |item: &Item| {
-        predicted.get(&item.id).ok_or_else(|| {
-            let what = format!("no prediction for the item {:?}", item.id);
-            Error::input(Place::file(files::name(path)), what, "give a line for every item of the data")
-        })
-    };
-    let names: Vec<&String> = items.iter().map(named).collect::<Result<_>>()?;
-    let gold = || items.iter().filter_map(|i| i.label.as_ref());
-    let all: std::collections::BTreeSet<&String> = gold().chain(names.iter().copied()).collect();
-    let labels = Labels::new(all.into_iter().cloned())?;
+    let predictions = Predictions::read(path, &format.label_field)?;
+    let names = predictions.of(&items)?;
+    let gold = || items.iter().filter_map(|i| i.label.as_deref());
+    let all: BTreeSet<&str> = gold().chain(names.iter().copied()).collect();
+    let labels = Labels::new(all)?;
     let index = |name: &str| labels.index(name).unwrap_or(0);
     let judged: Vec<Judged> = items
         .iter()
@@ -206,27 +208,6 @@ fn of_predictions(args: &Args, path: &Path) -> Result<EvaluationReport> {
     let baselines = counts.baselines(&vec![None; judged.len()], &labels);
     let about = vec![("predictions".into(), files::base_name(path)), ("data".into(), data_names(args))];
     evaluate(&labels, &judged, &baselines, &settings(args, about))
-}
-
-fn read_predictions(path: &Path, label_field: &str) -> Result<HashMap<String, String>> {
-    let mut predicted = HashMap::new();
-    for line in crate::text::lines::numbered_lines(files::open(path)?, files::name(path)) {
-        let line = line?;
-        let bad =
-            |what: &str| Error::input(line.place.clone(), what, format!("write {{\"id\": ..., {label_field:?}: ...}}"));
-        let value: serde_json::Value = serde_json::from_str(&line.text).map_err(|e| bad(&format!("not JSON ({e})")))?;
-        let field = |name: &str| match &value[name] {
-            serde_json::Value::String(s) => Some(s.clone()),
-            serde_json::Value::Number(n) => Some(n.to_string()),
-            _ => None,
-        };
-        let id = field("id").ok_or_else(|| bad("field \"id\" is missing"))?;
-        let label = field(label_field).ok_or_else(|| bad(&format!("field {label_field:?} is missing")))?;
-        if predicted.insert(id.clone(), label).is_some() {
-            return Err(bad(&format!("the id {id:?} stands twice")));
-        }
-    }
-    Ok(predicted)
 }
 
 /// A classifier of a model that was just trained.

@@ -6,9 +6,11 @@ mod files;
 mod bundled;
 mod shared;
 mod memory;
+mod predictions;
 mod demo;
 mod train;
 mod evaluate;
+mod compare;
 mod predict;
 mod inspect;
 mod completions;
@@ -52,6 +54,7 @@ enum Command {
     Demo(demo::Args),
     Train(train::Args),
     Evaluate(evaluate::Args),
+    Compare(compare::Args),
     Predict(predict::Args),
     Inspect(inspect::Args),
     Completions(completions::Args),
@@ -64,6 +67,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Demo(args) => demo::run(&args),
         Command::Train(args) => train::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
+        Command::Compare(args) => compare::run(&args),
         Command::Predict(args) => predict::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Completions(args) => completions::run(&args),

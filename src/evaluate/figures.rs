@@ -1,7 +1,6 @@
 //! How numbers are written for people, the same in text and HTML: three decimals, thin intervals, grouped thousands.
 
-use super::intervals::Interval;
-use super::report::EvaluationReport;
+use super::intervals::{Bootstrap, Interval};
 
 /// `0.731`; with `sign`, `+0.031` and `−0.031`.
 pub(super) fn number(value: f64, sign: bool) -> String {
@@ -50,15 +49,14 @@ pub(super) fn words(name: &str) -> String {
 }
 
 /// The sentence that says how the intervals were made, or why there are none.
-pub(super) fn method(report: &EvaluationReport) -> String {
-    let bootstrap = report.bootstrap;
-    if report.macro_f1_interval.is_none() {
+pub(super) fn method(bootstrap: Bootstrap, groups: usize) -> String {
+    if groups < 2 || bootstrap.resamples == 0 {
         return "No intervals: they need two groups of items or more, and at least one resample.".to_owned();
     }
     format!(
         "Brackets are {} % percentile bootstrap intervals over {} ({} resamples, seed {}).",
         (bootstrap.level * 1000.0).round() / 10.0,
-        counted(report.groups, "group"),
+        counted(groups, "group"),
         count(bootstrap.resamples as u64),
         bootstrap.seed
     )

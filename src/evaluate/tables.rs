@@ -1,24 +1,10 @@
 //! The report's tables as cells of text, shared by the text and the HTML rendering so that both show the same numbers.
 //!
-//! Layout, cutting and escaping are left to them.
+//! What a table is, and how it looks on a terminal, stands in `table`.
 
 use super::figures::{count, interval, number, words};
 use super::report::{ConfusionTable, EvaluationReport, Slice};
-
-/// Heading of a column of remarks in words.
-pub(super) const NOTE: &str = "note";
-
-/// A heading and rows of as many cells; the first cell names the row.
-pub(super) struct Table {
-    pub(super) head: Vec<String>,
-    pub(super) rows: Vec<Vec<String>>,
-}
-
-impl Table {
-    fn new(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Self {
-        Table { head: head.iter().map(|&cell| cell.to_owned()).collect(), rows: rows.into_iter().collect() }
-    }
-}
+use super::table::{NOTE, Table};
 
 /// A row per baseline: macro-F1, margin of the evaluated predictions over it, accuracy.
 pub(super) fn baselines(report: &EvaluationReport) -> Table {
