@@ -207,7 +207,10 @@ fn the_json_report_has_the_keys_of_the_contract() {
     }
     assert!(report["by"]["actor"].to_string().contains("us") && !report["by"]["crisis"].is_null());
     let baselines = report["baselines"].to_string();
-    assert!(baselines.contains("majority") && baselines.contains("target_blind"), "{baselines}");
+    for name in ["majority", "majority_per_actor", "lexicon_rule", "target_blind"] {
+        assert!(baselines.contains(name), "{name}: {baselines}");
+    }
+    assert!(report["baselines"]["lexicon_rule"]["difference_interval"].is_array());
     let rows = array(&report["confusion"]["rows"]).iter().flat_map(array);
     assert_eq!(rows.map(|n| n.as_u64().expect("a count")).sum::<u64>(), 200);
 }

@@ -8,9 +8,11 @@ use clap::ValueEnum;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::leak::Leak;
 use super::predictions::Predictions;
 use super::{Answer, files, output, shared};
 use crate::error::Result;
+use crate::evaluate::lexicon_rule::{LexiconRule, RuleScratch};
 use crate::evaluate::{Baseline, Bootstrap, EvaluationReport, Judged, Settings, evaluate, html, text};
 use crate::feature::item::{Item, ItemFormat};
 use crate::label::Labels;
@@ -27,7 +29,8 @@ use crate::train::dataset::Dataset;
   stance evaluate --model my.safetensors --data test.jsonl --by actor,crisis
   stance evaluate --model my.safetensors --data test.jsonl --format html > report.html
   stance evaluate --model my.safetensors --data test.jsonl --min-f1 0.70   # exit code 1 below it
-  stance evaluate --data test.jsonl --predictions other-tool.jsonl         # lines with id and stance")]
+  stance evaluate --data test.jsonl --predictions other-tool.jsonl         # lines with id and stance
+  stance evaluate --data test.jsonl --train train.jsonl                    # look for test texts among training texts")]
 pub struct Args {
     /// Model file [default: the bundled model]
     #[arg(long, value_name = "MODEL")]
@@ -41,6 +44,12 @@ pub struct Args {
     /// Slice by these fields of the items, such as actor, crisis or kind
     #[arg(long, value_name = "FIELD", value_delimiter = ',')]
     by: Vec<String>,
+    /// Training files to hold the test texts against: near-duplicates are counted, listed and warned of
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    train: Vec<PathBuf>,
+    /// From which Jaccard index over runs of five words on two texts are near-duplicates (0.3 to 1)
+    #[arg(long, value_name = "X", default_value_t = 0.5, requires = "train")]
+    near_duplicate: f64,
     /// Exit with code 1 if macro-F1 is below this
     #[arg(long, value_name = "X")]
     min_f1: Option<f64>,
@@ -132,25 +141,43 @@ fn of_model(args: &Args) -> Result<EvaluationReport> {
     let (model, name) = shared::load_model(args.model.as_deref())?;
     let format = item_format(args, &model.card.label_field);
     let (items, _) = shared::load_items(&args.data, &format, args.skip_bad)?;
+    let leak = Leak::find(&items, &args.train, &format, args.near_duplicate)?;
     let classifier = shared::classifier(model, &args.actors)?;
     let dataset = Dataset::new(items, classifier.gazetteer(), classifier.finder());
     let about = vec![("model".into(), name), ("data".into(), data_names(args))];
-    report_of(&classifier, &dataset, &settings(args, about))
+    report_of(&classifier, &dataset, &settings(args, about), leak)
 }
 
 /// Judges and evaluates with the baselines beside: what `evaluate` and the demo share.
 ///
 /// # Errors
 /// A label that the model does not know; no items.
-pub fn report_of(classifier: &Classifier, dataset: &Dataset, settings: &Settings) -> Result<EvaluationReport> {
+pub fn report_of(
+    classifier: &Classifier,
+    dataset: &Dataset,
+    settings: &Settings,
+    leak: Option<Leak>,
+) -> Result<EvaluationReport> {
     let (judged, blind) = judge(classifier, dataset, &settings.by)?;
     let actors: Vec<Option<&str>> = dataset.items.iter().map(|i| i.actor.as_deref()).collect();
     let labels = &classifier.model().labels;
     let mut baselines = classifier.model().card.counts.baselines(&actors, labels);
+    baselines.extend(by_lexicon(classifier, dataset));
     if let Some(predicted) = blind {
         baselines.push(Baseline { name: "target_blind".into(), predicted });
     }
-    evaluate(labels, &judged, &baselines, settings)
+    let mut report = evaluate(labels, &judged, &baselines, settings)?;
+    report.near_duplicates = leak.map(|leak| leak.report(&judged));
+    Ok(report)
+}
+
+/// The rule over the model's lexicon, if its labels are what the lexicon speaks of.
+fn by_lexicon(classifier: &Classifier, dataset: &Dataset) -> Option<Baseline> {
+    let model = classifier.model();
+    let rule = LexiconRule::new(model.featurizer.lexicon(), &model.labels)?;
+    let label = |scratch: &mut RuleScratch, instance| rule.label(instance, scratch);
+    let predicted = dataset.instances.par_iter().map_init(RuleScratch::default, label).collect();
+    Some(LexiconRule::baseline(predicted))
 }
 
 /// The judged items, and the labels by the target-blind baseline if the model has one.
@@ -207,7 +234,10 @@ fn of_predictions(args: &Args, path: &Path) -> Result<EvaluationReport> {
     let counts = LabelCounts::count(labels.len(), judged.iter().map(|j| (None, j.gold)));
     let baselines = counts.baselines(&vec![None; judged.len()], &labels);
     let about = vec![("predictions".into(), files::base_name(path)), ("data".into(), data_names(args))];
-    evaluate(&labels, &judged, &baselines, &settings(args, about))
+    let leak = Leak::find(&items, &args.train, &format, args.near_duplicate)?;
+    let mut report = evaluate(&labels, &judged, &baselines, &settings(args, about))?;
+    report.near_duplicates = leak.map(|leak| leak.report(&judged));
+    Ok(report)
 }
 
 /// A classifier of a model that was just trained.

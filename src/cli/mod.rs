@@ -7,6 +7,7 @@ mod bundled;
 mod shared;
 mod memory;
 mod predictions;
+mod leak;
 mod demo;
 mod train;
 mod evaluate;

@@ -49,6 +49,7 @@ pub fn evaluate(
         reliability: None,
         baselines: Vec::new(),
         by: Vec::new(),
+        near_duplicates: None,
     };
     score_probabilities(&mut report, items);
     let rival = |(i, baseline): (usize, &Baseline)| {

@@ -71,6 +71,14 @@ fn sections(report: &EvaluationReport) -> Vec<Section> {
         let plot = plots::forest(&format!("by-{i}"), &title, &estimates, Some(report.macro_f1));
         sections.push(section(format!("By {field}"), lead, Some(plot), tables::slices(slices)));
     }
+    if let Some(near) = &report.near_duplicates {
+        let lead = "Items whose texts stand in the training data, word for word or nearly. Scores on them say little.";
+        sections.push(section("Near-duplicates of training texts", lead, None, tables::near_duplicates(near)));
+        if !near.examples.is_empty() {
+            let lead = "The item's text and the training text that it resembles most.";
+            sections.push(section("Examples of near-duplicates", lead, None, tables::near_pairs(near)));
+        }
+    }
     sections
 }
 

@@ -32,7 +32,7 @@ fn sheet(c: &Comparison) -> Sheet {
         tiles: tiles(c),
         sections,
         method: method(c.bootstrap, c.groups)
-            + " McNemar's test takes items for independent; the paired interval does not.",
+            + "\nMcNemar's test takes items for independent; the paired interval does not.",
     }
 }
 

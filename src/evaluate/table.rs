@@ -34,7 +34,9 @@ impl Table {
         }
         let remarks = if self.noted() { self.take_notes() } else { Vec::new() };
         let mut columns = Columns::new(align);
-        columns.row(self.head.iter().map(|cell| name(cell, NAME)));
+        if self.head.iter().any(|cell| !cell.is_empty()) {
+            columns.row(self.head.iter().map(|cell| name(cell, NAME)));
+        }
         for mut row in self.rows {
             row[0] = name(&row[0], NAME);
             columns.row(row);

@@ -3,6 +3,7 @@
 //! What a table is, and how it looks on a terminal, stands in `table`.
 
 use super::figures::{count, interval, number, words};
+use super::near_duplicates::{NearDuplicates, SHINGLE};
 use super::report::{ConfusionTable, EvaluationReport, Slice};
 use super::table::{NOTE, Table};
 
@@ -63,4 +64,29 @@ pub(super) fn slices(slices: &[Slice]) -> Table {
         ]
     });
     Table::new(&["", "items", "groups", "accuracy", "macro-F1", "interval", NOTE], rows)
+}
+
+/// How many items are near-duplicates of training texts, and the score without them.
+pub(super) fn near_duplicates(near: &NearDuplicates) -> Table {
+    let texts = count(near.train_texts as u64);
+    let nearness = format!("Jaccard {} or more over runs of {SHINGLE} words", near.at_least);
+    let share = format!("{} ({:.1} %)", count(near.items as u64), near.share * 100.0);
+    let without = near.macro_f1_without.map_or("no item is left".into(), |f1| number(f1, false));
+    let row = |name: &str, value: String| vec![name.to_owned(), value];
+    let rows = [
+        row("training texts", texts),
+        row("near-duplicate", nearness),
+        row("items", share),
+        row("macro-F1 without them", without),
+    ];
+    Table::new(&["", ""], rows)
+}
+
+/// A row per example of a near-duplicate.
+pub(super) fn near_pairs(near: &NearDuplicates) -> Table {
+    let rows = near.examples.iter().map(|pair| {
+        let texts = format!("{} — {}", pair.text, pair.train_text);
+        vec![pair.id.clone(), number(pair.resemblance, false), texts]
+    });
+    Table::new(&["", "Jaccard", NOTE], rows)
 }

@@ -35,6 +35,9 @@ pub fn render(report: &EvaluationReport) -> String {
     for (field, slices) in &report.by {
         section(&format!("By {}", name(field, NAME)), tables::slices(slices).text("lrrrrl"));
     }
+    if let Some(near) = &report.near_duplicates {
+        section("Near-duplicates of training texts", tables::near_duplicates(near).text("l"));
+    }
     out += &format!(
         "\n{}\nMacro-F1 is the mean of F1 over the labels that occur in gold or prediction.\n",
         method(report.bootstrap, report.groups)
