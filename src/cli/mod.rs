@@ -12,6 +12,7 @@ mod demo;
 mod train;
 mod evaluate;
 mod compare;
+mod check;
 mod predict;
 mod inspect;
 mod completions;
@@ -28,7 +29,7 @@ use crate::error::Error;
 pub enum Answer {
     /// Done.
     Done,
-    /// The answer to the question asked is no (`--min-f1`).
+    /// The answer to the question asked is no (`--min-f1`, `--min-pass`).
     No,
 }
 
@@ -56,6 +57,7 @@ enum Command {
     Train(train::Args),
     Evaluate(evaluate::Args),
     Compare(compare::Args),
+    Check(check::Args),
     Predict(predict::Args),
     Inspect(inspect::Args),
     Completions(completions::Args),
@@ -69,6 +71,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Train(args) => train::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Compare(args) => compare::run(&args),
+        Command::Check(args) => check::run(&args),
         Command::Predict(args) => predict::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Completions(args) => completions::run(&args),

@@ -48,19 +48,24 @@ pub(super) fn words(name: &str) -> String {
     name.replace('_', " ")
 }
 
-/// The sentence that says how the intervals were made, or why there are none.
+/// The sentences that say how the intervals were made, or why there are none, and what macro-F1 is; one a line.
 pub(super) fn method(bootstrap: Bootstrap, groups: usize) -> String {
-    if groups < 2 || bootstrap.resamples == 0 {
-        return "No intervals: they need two groups of items or more, and at least one resample.".to_owned();
-    }
-    format!(
-        "Brackets are {} % percentile bootstrap intervals over {} ({} resamples, seed {}).",
-        (bootstrap.level * 1000.0).round() / 10.0,
-        counted(groups, "group"),
-        count(bootstrap.resamples as u64),
-        bootstrap.seed
-    )
+    let intervals = if groups < 2 || bootstrap.resamples == 0 {
+        "No intervals: they need two groups of items or more, and at least one resample.".to_owned()
+    } else {
+        format!(
+            "Brackets are {} % percentile bootstrap intervals over {} ({} resamples, seed {}).",
+            (bootstrap.level * 1000.0).round() / 10.0,
+            counted(groups, "group"),
+            count(bootstrap.resamples as u64),
+            bootstrap.seed
+        )
+    };
+    intervals + "\n" + MACRO_F1
 }
+
+/// What macro-F1 is.
+pub(super) const MACRO_F1: &str = "Macro-F1 is the mean of F1 over the labels that occur in gold or prediction.";
 
 #[cfg(test)]
 mod tests {

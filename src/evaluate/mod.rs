@@ -28,6 +28,8 @@ mod svg;
 mod plots;
 pub mod html;
 pub mod side_by_side;
+pub mod checklist;
+pub mod pass_rates;
 #[cfg(test)]
 mod made_up;
 

@@ -103,10 +103,7 @@ impl Sheet {
                 out += &format!("\n{heading}\n{body}");
             }
         }
-        out + &format!(
-            "\n{}\nMacro-F1 is the mean of F1 over the labels that occur in gold or prediction.\n",
-            self.method
-        )
+        out + &format!("\n{}\n", self.method)
     }
 }
 

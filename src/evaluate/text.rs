@@ -38,10 +38,7 @@ pub fn render(report: &EvaluationReport) -> String {
     if let Some(near) = &report.near_duplicates {
         section("Near-duplicates of training texts", tables::near_duplicates(near).text("l"));
     }
-    out += &format!(
-        "\n{}\nMacro-F1 is the mean of F1 over the labels that occur in gold or prediction.\n",
-        method(report.bootstrap, report.groups)
-    );
+    out += &format!("\n{}\n", method(report.bootstrap, report.groups));
     out
 }
 
