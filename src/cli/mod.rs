@@ -13,6 +13,7 @@ mod train;
 mod evaluate;
 mod compare;
 mod check;
+mod study;
 mod predict;
 mod inspect;
 mod completions;
@@ -58,6 +59,7 @@ enum Command {
     Evaluate(evaluate::Args),
     Compare(compare::Args),
     Check(check::Args),
+    Study(study::Args),
     Predict(predict::Args),
     Inspect(inspect::Args),
     Completions(completions::Args),
@@ -72,6 +74,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Study(args) => study::run(&args),
         Command::Predict(args) => predict::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Completions(args) => completions::run(&args),

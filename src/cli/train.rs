@@ -107,12 +107,12 @@ pub struct Settings {
     /// and gives the same model
     #[arg(long, value_name = "SIZE", default_value = "2GiB", value_parser = memory::parse_size)]
     max_memory: u64,
-    /// Seed of everything random (the folds of --tune)
+    /// Seed of everything random (folds, parts of the data)
     #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
+    pub seed: u64,
     /// Number of threads; the model is the same for any [default: all cores]
     #[arg(long, value_name = "N")]
-    threads: Option<usize>,
+    pub threads: Option<usize>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

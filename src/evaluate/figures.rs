@@ -50,18 +50,21 @@ pub(super) fn words(name: &str) -> String {
 
 /// The sentences that say how the intervals were made, or why there are none, and what macro-F1 is; one a line.
 pub(super) fn method(bootstrap: Bootstrap, groups: usize) -> String {
-    let intervals = if groups < 2 || bootstrap.resamples == 0 {
-        "No intervals: they need two groups of items or more, and at least one resample.".to_owned()
-    } else {
-        format!(
-            "Brackets are {} % percentile bootstrap intervals over {} ({} resamples, seed {}).",
-            (bootstrap.level * 1000.0).round() / 10.0,
-            counted(groups, "group"),
-            count(bootstrap.resamples as u64),
-            bootstrap.seed
-        )
-    };
-    intervals + "\n" + MACRO_F1
+    if groups < 2 || bootstrap.resamples == 0 {
+        let none = "No intervals: they need two groups of items or more, and at least one resample.";
+        return format!("{none}\n{MACRO_F1}");
+    }
+    format!("{}\n{MACRO_F1}", brackets(bootstrap, &counted(groups, "group")))
+}
+
+/// The sentence that says how the intervals were made, by drawing from `groups`.
+pub(super) fn brackets(bootstrap: Bootstrap, groups: &str) -> String {
+    format!(
+        "Brackets are {} % percentile bootstrap intervals over {groups} ({} resamples, seed {}).",
+        (bootstrap.level * 1000.0).round() / 10.0,
+        count(bootstrap.resamples as u64),
+        bootstrap.seed
+    )
 }
 
 /// What macro-F1 is.

@@ -30,6 +30,8 @@ pub mod html;
 pub mod side_by_side;
 pub mod checklist;
 pub mod pass_rates;
+pub mod leave_one_out;
+pub mod learning_curve;
 #[cfg(test)]
 mod made_up;
 
