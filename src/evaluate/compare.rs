@@ -93,11 +93,15 @@ pub struct ComparedSlice {
     pub groups: usize,
     /// Macro-F1 of the first system, over the labels that occur in this slice.
     pub a: f64,
+    /// Bootstrap interval of it; none for a slice that is too small, see `note`.
+    pub a_interval: Option<Interval>,
     /// Macro-F1 of the second system.
     pub b: f64,
+    /// Bootstrap interval of it.
+    pub b_interval: Option<Interval>,
     /// First minus second.
     pub difference: f64,
-    /// Bootstrap interval of the difference, paired; none for a slice that is too small, see `note`.
+    /// Bootstrap interval of the difference, paired.
     pub difference_interval: Option<Interval>,
     /// What the reader has to know about this slice.
     pub note: Option<String>,
@@ -177,12 +181,15 @@ fn slices(sample: &Sample, field: &str, settings: &Settings) -> Vec<ComparedSlic
     let slice = |(value, chosen): (&str, Vec<usize>)| {
         let Drawn { groups, resamples, note } = sample.draw_slice(&chosen, settings);
         let [a, b] = [0, 1].map(|system| sample.confusion(system, &chosen).macro_f1());
+        let [a_interval, b_interval] = [0, 1].map(|system| resamples.as_ref().map(|d| d.macro_f1(system)));
         ComparedSlice {
             value: value.to_owned(),
             n: chosen.len(),
             groups,
             a,
+            a_interval,
             b,
+            b_interval,
             difference: a - b,
             difference_interval: resamples.map(|d| d.macro_f1_difference(0, 1)),
             note,

@@ -5,7 +5,7 @@
 use super::checklist::{ChecklistReport, Passes};
 use super::figures::{count, counted, number};
 use super::sheet::{Section, Sheet, Tile};
-use super::table::Table;
+use super::table::{TEXT, Table};
 
 /// Writes the outcome as text; the last line ends with a line feed.
 pub fn text(report: &ChecklistReport) -> String {
@@ -66,7 +66,7 @@ fn failures(report: &ChecklistReport) -> Section {
         heading: format!("Failed: {}", counted(report.failures.len(), "item")),
         lead: "With the probability that the model gave to its answer.",
         plot: None,
-        table: Table::new(&["", "rule", "expected", "predicted", "p", "actor", "text"], rows),
+        table: Table::new(&["", "rule", "expected", "predicted", "p", "actor", TEXT], rows),
         align: "l",
     }
 }

@@ -71,8 +71,8 @@ struct PageSection {
     plot: Option<Value>,
     head: Vec<String>,
     rows: Vec<Vec<String>>,
-    /// Whether the last column holds notes, which may run over several lines.
-    noted: bool,
+    /// Whether the last column holds sentences, which may run over several lines.
+    worded: bool,
 }
 
 impl Sheet {
@@ -83,7 +83,7 @@ impl Sheet {
             heading,
             lead,
             plot: plot.map(markup),
-            noted: table.noted(),
+            worded: table.worded(),
             head: table.head,
             rows: table.rows,
         };

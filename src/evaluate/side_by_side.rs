@@ -7,7 +7,7 @@ use super::figures::{count, counted, interval, method, number, with_interval};
 use super::mcnemar::{McNemar, Method};
 use super::plots::{self, Estimate};
 use super::sheet::{Section, Sheet, Tile};
-use super::table::{NOTE, Table};
+use super::table::{NOTE, TEXT, Table};
 
 /// Writes the comparison as text; the last line ends with a line feed.
 pub fn text(comparison: &Comparison) -> String {
@@ -112,16 +112,12 @@ fn labels(c: &Comparison) -> Section {
 }
 
 fn by(i: usize, field: &str, slices: &[ComparedSlice]) -> Section {
-    let estimates: Vec<Estimate> = slices
-        .iter()
-        .flat_map(|slice| [("A", slice.a, true), ("B", slice.b, false)].map(|system| (slice, system)))
-        .map(|(slice, (name, value, main))| Estimate {
-            name: format!("{} {name}", slice.value),
-            value,
-            interval: None,
-            main,
-        })
-        .collect();
+    let estimate = |name: String, value, interval, main| Estimate { name, value, interval, main };
+    let both = |slice: &ComparedSlice| {
+        let name = |system| format!("{} {system}", slice.value);
+        [estimate(name("A"), slice.a, slice.a_interval, true), estimate(name("B"), slice.b, slice.b_interval, false)]
+    };
+    let estimates: Vec<Estimate> = slices.iter().flat_map(both).collect();
     let rows = slices.iter().map(|slice| {
         vec![
             slice.value.clone(),
@@ -154,7 +150,7 @@ fn differing(c: &Comparison) -> Section {
         heading: format!("Labelled differently: the first {} of {}", c.shown.len(), count(c.differing as u64)),
         lead: "In the order of the data.",
         plot: None,
-        table: Table::new(&["", "gold", "A", "B", "actor", "text"], rows),
+        table: Table::new(&["", "gold", "A", "B", "actor", TEXT], rows),
         align: "l",
     }
 }

@@ -9,6 +9,9 @@ pub(super) const NAME: usize = 24;
 /// Heading of a column of remarks in words.
 pub(super) const NOTE: &str = "note";
 
+/// Heading of a column of texts.
+pub(super) const TEXT: &str = "text";
+
 /// A heading and rows of as many cells; the first cell names the row.
 pub(super) struct Table {
     pub(super) head: Vec<String>,
@@ -23,6 +26,11 @@ impl Table {
     /// Whether the last column holds notes.
     pub(super) fn noted(&self) -> bool {
         self.head.last().is_some_and(|cell| cell == NOTE)
+    }
+
+    /// Whether the last column holds whole sentences, which a page may break into several lines.
+    pub(super) fn worded(&self) -> bool {
+        self.noted() || self.head.last().is_some_and(|cell| cell == TEXT)
     }
 
     /// The table in columns that are aligned by `align` (see [`Columns::new`]), its names cut; nothing if it has no rows.

@@ -5,7 +5,7 @@
 use super::figures::{count, interval, number, words};
 use super::near_duplicates::{NearDuplicates, SHINGLE};
 use super::report::{ConfusionTable, EvaluationReport, Slice};
-use super::table::{NOTE, Table};
+use super::table::{NOTE, TEXT, Table};
 
 /// A row per baseline: macro-F1, margin of the evaluated predictions over it, accuracy.
 pub(super) fn baselines(report: &EvaluationReport) -> Table {
@@ -88,5 +88,5 @@ pub(super) fn near_pairs(near: &NearDuplicates) -> Table {
         let texts = format!("{} — {}", pair.text, pair.train_text);
         vec![pair.id.clone(), number(pair.resemblance, false), texts]
     });
-    Table::new(&["", "Jaccard", NOTE], rows)
+    Table::new(&["", "Jaccard", TEXT], rows)
 }
