@@ -50,7 +50,8 @@ const EXAMPLES: &str = "Examples:
   stance predict article.txt                      the stance of each actor, with evidence
   stance predict --format jsonl news/ > out.jsonl a folder of articles, one JSON object each
   stance train --data train.jsonl --out my.safetensors
-  stance evaluate --model my.safetensors --data test.jsonl --by actor";
+  stance evaluate --model my.safetensors --data test.jsonl --by actor
+  stance compare --data test.jsonl my.safetensors bundled";
 
 #[derive(Subcommand)]
 enum Command {

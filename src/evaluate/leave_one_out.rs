@@ -11,8 +11,9 @@ use super::figures::{MACRO_F1, brackets, count, counted, interval, number};
 use super::intervals::{Bootstrap, Interval};
 use super::plots::{self, Estimate};
 use super::report::as_object;
+use super::sample::note;
 use super::sheet::{Section, Sheet, Tile};
-use super::table::Table;
+use super::table::{NOTE, Table};
 
 /// Scores on the items of one value, by a model that was not trained on it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -37,6 +38,8 @@ pub struct LeftOut {
     pub difference: f64,
     /// Bootstrap interval of the difference, paired.
     pub difference_interval: Option<Interval>,
+    /// What the reader has to know about the intervals.
+    pub note: Option<String>,
 }
 
 impl LeftOut {
@@ -53,6 +56,7 @@ impl LeftOut {
             known_macro_f1: comparison.b.macro_f1,
             difference: comparison.difference.macro_f1,
             difference_interval: comparison.difference.macro_f1_interval,
+            note: note(comparison.groups),
         }
     }
 }
@@ -140,10 +144,12 @@ impl LeaveOneOut {
             let counts = [v.n, v.groups, v.train_items].map(|n| count(n as u64));
             let own =
                 [number(v.macro_f1, false), interval(v.macro_f1_interval, false), number(v.known_macro_f1, false)];
-            let apart = [number(v.difference, true), interval(v.difference_interval, true)];
+            let note = v.note.clone().unwrap_or_default();
+            let apart = [number(v.difference, true), interval(v.difference_interval, true), note];
             [v.value.clone()].into_iter().chain(counts).chain(own).chain(apart).collect()
         };
-        let head = ["", "items", "groups", "trained on", "macro-F1", "interval", "if known", "difference", "interval"];
+        let head =
+            ["", "items", "groups", "trained on", "macro-F1", "interval", "if known", "difference", "interval", NOTE];
         Section {
             heading: title.clone(),
             lead: "Trained without the value and without the texts of its items, tested on them. If known: the same items, by \
@@ -167,7 +173,7 @@ mod tests {
             let comparison = compare(&made_up::labels(), ("left out", &items), &known, &Settings::default()).unwrap();
             LeftOut::new(value.to_owned(), 1000 - n, &comparison)
         };
-        let values = [("eu", 60), ("<b>us</b>", 90), ("china", 60)].map(left_out).to_vec();
+        let values = [("eu", 60), ("<b>us</b>", 90), ("china", 60), ("niue", 21)].map(left_out).to_vec();
         let about = vec![("data".into(), "train.jsonl".into())];
         LeaveOneOut { too_small: 2, ..LeaveOneOut::new(about, "actor", 50, Bootstrap::default(), values) }
     }
@@ -175,10 +181,15 @@ mod tests {
     #[test]
     fn values_are_sorted_by_items_and_weigh_the_same_in_the_mean() {
         let study = study();
-        assert_eq!(study.values.iter().map(|v| v.value.as_str()).collect::<Vec<_>>(), ["<b>us</b>", "china", "eu"]);
-        let mean = (study.values[0].macro_f1 + 2.0 * study.values[1].macro_f1) / 3.0;
+        assert_eq!(
+            study.values.iter().map(|v| v.value.as_str()).collect::<Vec<_>>(),
+            ["<b>us</b>", "china", "eu", "niue"]
+        );
+        let mean = study.values.iter().map(|v| v.macro_f1).sum::<f64>() / 4.0;
         assert!((study.mean - mean).abs() < 1e-12);
         assert_eq!(study.mean_known, 1.0);
+        let notes: Vec<bool> = study.values.iter().map(|v| v.note.is_some()).collect();
+        assert_eq!(notes, [false, false, false, true], "niue has 7 groups");
     }
 
     #[test]

@@ -83,11 +83,9 @@ impl<'a> Sample<'a> {
         let bootstrap =
             Bootstrap { resamples: if small { 0 } else { settings.bootstrap.resamples }, ..settings.bootstrap };
         let (groups, resamples) = self.draw(chosen, &bootstrap);
-        let note = match groups {
-            _ if small => Some(format!("fewer than {} items: no interval", settings.small)),
-            1 => Some("one group: no interval".into()),
-            2..FEW_GROUPS => Some(format!("fewer than {FEW_GROUPS} groups: the interval may be too narrow")),
-            _ => None,
+        let note = match small {
+            true => Some(format!("fewer than {} items: no interval", settings.small)),
+            false => note(groups),
         };
         Drawn { groups, resamples, note }
     }
@@ -101,6 +99,15 @@ impl<'a> Sample<'a> {
         let mut slices: Vec<(&str, Vec<usize>)> = members.into_iter().collect();
         slices.sort_by_key(|(_, chosen)| std::cmp::Reverse(chosen.len())); // stable: equals stay sorted by name
         slices
+    }
+}
+
+/// What the reader has to know of an interval from so few groups.
+pub(super) fn note(groups: usize) -> Option<String> {
+    match groups {
+        0..2 => Some("one group: no interval".into()),
+        2..FEW_GROUPS => Some(format!("fewer than {FEW_GROUPS} groups: the interval may be too narrow")),
+        _ => None,
     }
 }
 
