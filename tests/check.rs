@@ -105,3 +105,18 @@ fn the_card_records_the_pass_rates_and_inspect_shows_them() {
     // Without a checklist nothing of it is in the card.
     assert!(!stance(["inspect", "--format", "json"]).ok().out.contains("\"checklist\": {"));
 }
+
+#[test]
+fn the_bundled_checklist_is_sound_and_small() {
+    let text = std::fs::read_to_string(at("data/checklist.jsonl")).expect("it is there");
+    assert!(text.len() < 150_000, "{} bytes go into the binary", text.len());
+    let mut ids = std::collections::BTreeSet::new();
+    for line in text.lines() {
+        let item: Value = serde_json::from_str(line).expect("JSON");
+        for key in ["id", "rule", "text", "actor", "stance"] {
+            assert!(item[key].as_str().is_some_and(|value| !value.is_empty()), "{key} is missing: {line}");
+        }
+        assert!(item["pair"].is_string() || item["group"].is_string(), "no pair: {line}");
+        assert!(ids.insert(item["id"].as_str().expect("text").to_owned()), "the id stands twice: {line}");
+    }
+}

@@ -77,3 +77,27 @@ fn slices_stand_on_the_page_with_a_plot_each() {
         assert!(!page.contains(foreign), "{foreign}");
     }
 }
+
+#[test]
+fn the_lexicon_rule_stands_beside_models_and_other_tools_alike() {
+    let folder = Folder::new();
+    let test = folder.write("test.jsonl", first_lines("data/test.jsonl", 200));
+    let answers = stance(["predict", "--unit", "sentence", "--format", "csv", &test]).ok().out;
+    let answers = folder.write("answers.csv", answers);
+    let rule = |more: &[&str]| {
+        let args = ["evaluate", "--data", &test, "--format", "json"];
+        let report: Value = serde_json::from_str(&stance(args.iter().chain(more)).ok().out).expect("JSON");
+        report["baselines"]["lexicon_rule"].clone()
+    };
+    let (model, tool) = (rule(&[]), rule(&["--predictions", &answers]));
+    assert_eq!(model, tool, "same rule, same predictions");
+    let number = |key: &str| model[key].as_f64().expect("a number");
+    assert!((0.35..0.65).contains(&number("macro_f1")), "better than one label for all, no match for a model: {model}");
+    assert!(number("difference") > 0.05);
+    // Other labels are not what the lexicon speaks of.
+    let data = folder.write("moods.jsonl", item("a", "fine day").replace("opposes", "good") + &item("b", "bad night"));
+    let own = folder.write("own.jsonl", item("a", "fine day").replace("opposes", "good") + &item("b", "bad night"));
+    let args = ["evaluate", "--data", &data, "--predictions", &own, "--format", "json"];
+    let report: Value = serde_json::from_str(&stance(args).ok().out).expect("JSON");
+    assert!(report["baselines"]["lexicon_rule"].is_null() && report["baselines"]["majority"].is_object());
+}

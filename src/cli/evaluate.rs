@@ -10,11 +10,12 @@ use serde::Serialize;
 
 use super::leak::Leak;
 use super::predictions::Predictions;
-use super::{Answer, files, output, shared};
+use super::{Answer, bundled, files, output, shared};
 use crate::error::Result;
 use crate::evaluate::lexicon_rule::{LexiconRule, RuleScratch};
 use crate::evaluate::{Baseline, Bootstrap, EvaluationReport, Judged, Settings, evaluate, html, text};
 use crate::feature::item::{Item, ItemFormat};
+use crate::feature::lexicon::Lexicon;
 use crate::label::Labels;
 use crate::model::Model;
 use crate::model::card::LabelCounts;
@@ -162,7 +163,7 @@ pub fn report_of(
     let actors: Vec<Option<&str>> = dataset.items.iter().map(|i| i.actor.as_deref()).collect();
     let labels = &classifier.model().labels;
     let mut baselines = classifier.model().card.counts.baselines(&actors, labels);
-    baselines.extend(by_lexicon(classifier, dataset));
+    baselines.extend(by_lexicon(classifier.model().featurizer.lexicon(), labels, dataset));
     if let Some(predicted) = blind {
         baselines.push(Baseline { name: "target_blind".into(), predicted });
     }
@@ -171,10 +172,9 @@ pub fn report_of(
     Ok(report)
 }
 
-/// The rule over the model's lexicon, if its labels are what the lexicon speaks of.
-fn by_lexicon(classifier: &Classifier, dataset: &Dataset) -> Option<Baseline> {
-    let model = classifier.model();
-    let rule = LexiconRule::new(model.featurizer.lexicon(), &model.labels)?;
+/// The rule over a lexicon, if the labels are what the lexicon speaks of.
+fn by_lexicon(lexicon: &Lexicon, labels: &Labels, dataset: &Dataset) -> Option<Baseline> {
+    let rule = LexiconRule::new(lexicon, labels)?;
     let label = |scratch: &mut RuleScratch, instance| rule.label(instance, scratch);
     let predicted = dataset.instances.par_iter().map_init(RuleScratch::default, label).collect();
     Some(LexiconRule::baseline(predicted))
@@ -232,9 +232,13 @@ fn of_predictions(args: &Args, path: &Path) -> Result<EvaluationReport> {
         })
         .collect();
     let counts = LabelCounts::count(labels.len(), judged.iter().map(|j| (None, j.gold)));
-    let baselines = counts.baselines(&vec![None; judged.len()], &labels);
+    let mut baselines = counts.baselines(&vec![None; judged.len()], &labels);
     let about = vec![("predictions".into(), files::base_name(path)), ("data".into(), data_names(args))];
     let leak = Leak::find(&items, &args.train, &format, args.near_duplicate)?;
+    // The tables of the bundled model: other tools have none.
+    let bundled = shared::classifier(bundled::model()?, &args.actors)?;
+    let dataset = Dataset::new(items, bundled.gazetteer(), bundled.finder());
+    baselines.extend(by_lexicon(bundled.model().featurizer.lexicon(), &labels, &dataset));
     let mut report = evaluate(&labels, &judged, &baselines, &settings(args, about))?;
     report.near_duplicates = leak.map(|leak| leak.report(&judged));
     Ok(report)

@@ -12,6 +12,7 @@ pub mod baselines;
 pub mod lexicon_rule;
 pub mod agreement;
 pub mod judged;
+pub mod minhash;
 pub mod near_duplicates;
 pub mod report;
 mod sample;

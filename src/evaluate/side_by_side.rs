@@ -1,6 +1,6 @@
 //! A comparison as text and as one HTML page, from the same cells.
 //!
-//! Layout is that of `sheet`; the numbers are those of [`super::compare`].
+//! Layout is that of `sheet`; the numbers are those of [`super::compare()`].
 
 use super::compare::{ComparedSlice, Comparison};
 use super::figures::{count, counted, interval, method, number, with_interval};

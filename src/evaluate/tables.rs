@@ -3,7 +3,8 @@
 //! What a table is, and how it looks on a terminal, stands in `table`.
 
 use super::figures::{count, interval, number, words};
-use super::near_duplicates::{NearDuplicates, SHINGLE};
+use super::minhash::SHINGLE;
+use super::near_duplicates::NearDuplicates;
 use super::report::{ConfusionTable, EvaluationReport, Slice};
 use super::table::{NOTE, TEXT, Table};
 

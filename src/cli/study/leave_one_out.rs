@@ -80,22 +80,25 @@ pub fn run(args: &Args) -> Result<Answer> {
     Ok(Answer::Done)
 }
 
-/// The items of each value that has enough, and the number of values that have fewer.
-fn values<'a>(bench: &'a Bench, args: &Args) -> Result<(Vec<(&'a str, Vec<usize>)>, usize)> {
-    let mut values: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+/// The values of a field, each with its items.
+type Values<'a> = BTreeMap<&'a str, Vec<usize>>;
+
+/// The values that have enough items, and how many have fewer.
+fn values<'a>(bench: &'a Bench, args: &Args) -> Result<(Values<'a>, usize)> {
+    let mut values = Values::new();
     for (i, item) in bench.dataset.items.iter().enumerate() {
         if let Some(value) = item.field(&args.by) {
             values.entry(value).or_default().push(i);
         }
     }
     let all = values.len();
-    let enough: Vec<_> = values.into_iter().filter(|(_, items)| items.len() >= args.min_items).collect();
-    if enough.is_empty() {
+    values.retain(|_, items| items.len() >= args.min_items);
+    if values.is_empty() {
         let what = format!("of {all} values of the field {:?} none has {} items", args.by, args.min_items);
         return Err(Error::data(what, "name another field with --by, or lower --min-items"));
     }
-    let too_small = all - enough.len();
-    Ok((enough, too_small))
+    let too_small = all - values.len();
+    Ok((values, too_small))
 }
 
 /// The label of every item by a model that saw no item of its group.
