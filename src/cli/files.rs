@@ -114,6 +114,16 @@ fn set_usual_mode(_: &File) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Records as CSV.
+pub fn csv<R: IntoIterator<Item = String>>(records: impl IntoIterator<Item = R>) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for record in records {
+        // Writing to memory cannot fail, and all records of a caller are of one length.
+        let _ = writer.write_record(record);
+    }
+    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
+}
+
 /// Endings that a folder is searched for.
 const ENDINGS: [&str; 5] = ["txt", "text", "jsonl", "ndjson", "csv"];
 

@@ -11,7 +11,7 @@ use super::{Answer, output, shared};
 use crate::error::Result;
 use crate::feature::registry::FAMILIES;
 use crate::model::Model;
-use crate::model::card::Trial;
+use crate::model::card::{RecordedChecklist, RulePasses, Trial};
 
 /// Show a model's card, settings and heaviest features
 #[derive(clap::Args)]
@@ -108,6 +108,12 @@ fn text(model: &Model, name: &str, top: usize) -> String {
                 score.data, score.macro_f1, score.accuracy, score.n
             ),
         );
+    }
+    if let Some(RecordedChecklist { data, pairs, pairs_passed, rules }) = &card.checklist {
+        line("checklist", format!("{data}: {pairs_passed} of {pairs} pairs passed as a whole"));
+        for RulePasses { rule, n, passed } in rules {
+            line("", format!("{rule}: {passed} of {n} items passed"));
+        }
     }
     line("gazetteer", format!("{} actors", model.gazetteer.actors().len()));
     out.push_str(&families(&settings.families));

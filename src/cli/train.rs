@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use indicatif::ProgressBar;
 use linfa::ParamGuard;
 
-use super::{Answer, bundled, files, memory, output, shared};
+use super::{Answer, bundled, check, files, memory, output, shared};
 use crate::actor::find::Finder;
 use crate::error::{Error, Result};
 use crate::feature::featurizer::FeatureSettings;
@@ -33,6 +33,7 @@ use crate::train::{ModelParams, ModelValidParams};
   stance train --data train.jsonl --out my.safetensors
   stance train --data train.jsonl --dev dev.jsonl --out my.safetensors --alpha 0.1 --min-count 3
   stance train --data train.jsonl --out my.safetensors --tune
+  stance train --data train.jsonl --out my.safetensors --checklist         # pass rates of its rules into the card
   stance train --data topics.jsonl --label-field topic --out topics.safetensors
 
 An item is a JSON object on a line of its own: text, stance, and where it asks about an actor: actor, start, end
@@ -47,6 +48,9 @@ pub struct Args {
     /// Labelled items to evaluate on after training; the scores go into the card
     #[arg(long, value_name = "FILE")]
     dev: Option<PathBuf>,
+    /// Checklist to hold the model against after training (without FILE the bundled one); the pass rates go into the card
+    #[arg(long, value_name = "FILE", num_args = 0..=1)]
+    checklist: Option<Option<PathBuf>>,
     #[command(flatten)]
     settings: Settings,
     /// Choose alpha and minimum count by grouped cross-validation, starting from the other settings
@@ -104,12 +108,12 @@ pub struct Settings {
     /// and gives the same model
     #[arg(long, value_name = "SIZE", default_value = "2GiB", value_parser = memory::parse_size)]
     max_memory: u64,
-    /// Seed of everything random (the folds of --tune)
+    /// Seed of everything random (folds, parts of the data)
     #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
+    pub seed: u64,
     /// Number of threads; the model is the same for any [default: all cores]
     #[arg(long, value_name = "N")]
-    threads: Option<usize>,
+    pub threads: Option<usize>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -202,6 +206,11 @@ pub fn run(args: &Args) -> Result<Answer> {
     if let Some(dev) = &args.dev {
         let (items, _) = shared::load_items(std::slice::from_ref(dev), &item_format, args.skip_bad)?;
         model.card.scores = vec![recorded(&model, items, dev)?];
+    }
+    if let Some(file) = &args.checklist {
+        let classifier = super::evaluate::classifier_of(&model);
+        let (outcome, name) = check::outcome(&classifier, file.as_deref(), &model.card.label_field)?;
+        model.card.checklist = Some(outcome.recorded(&name));
     }
     files::write_atomically(&args.out, &format::to_bytes(&model)?)?;
     summary(&model, &args.out, start);

@@ -1,65 +1,29 @@
-//! The report as one HTML page that needs nothing else: no script, no link, plots as inline SVG, tables beside them.
+//! The report as one HTML page: which numbers stand at its head, which plot stands beside which table.
 //!
-//! Layout and the style that only this page needs are in `report.html`, the rest of the style and the escaping in `page`;
-//! plots come from `plots`, which escape their own text, cells from `tables`.
-
-use minijinja::value::Value;
-use serde::Serialize;
+//! Layout and style are those of `sheet`; plots come from `plots`, which escape their own text, cells from `tables`.
 
 use super::figures::{counted, interval, method, number};
 use super::plots::{self, Estimate};
 use super::report::EvaluationReport;
-use super::tables::{self, NOTE, Table};
-use crate::page::{Template, markup};
-
-const TEMPLATE: &str = include_str!("report.html");
-
-/// Everything that the template shows.
-#[derive(Serialize)]
-struct Page<'a> {
-    title: &'a str,
-    summary: String,
-    about: &'a [(String, String)],
-    tiles: Vec<Tile>,
-    sections: Vec<Section>,
-    method: String,
-}
-
-/// A number at the head of the page.
-#[derive(Serialize)]
-struct Tile {
-    name: &'static str,
-    value: String,
-    detail: String,
-}
-
-/// A section of the page: a plot, if there is one, and its table.
-#[derive(Serialize)]
-struct Section {
-    heading: String,
-    lead: &'static str,
-    plot: Option<Value>,
-    head: Vec<String>,
-    rows: Vec<Vec<String>>,
-    /// Whether the last column holds notes, which may run over several lines.
-    noted: bool,
-}
+use super::sheet::{Section, Sheet, Tile};
+use super::table::Table;
+use super::tables;
 
 /// Writes the report as an HTML page with the given title.
 pub fn render(report: &EvaluationReport, title: &str) -> String {
-    let page = Page {
-        title,
+    let sheet = Sheet {
+        title: title.to_owned(),
         summary: format!("{} in {}", counted(report.n, "item"), counted(report.groups, "group")),
-        about: &report.about,
+        about: report.about.clone(),
         tiles: tiles(report),
         sections: sections(report),
-        method: method(report),
+        method: method(report.bootstrap, report.groups),
     };
-    Template::new(TEMPLATE).render(page) + "\n"
+    sheet.html()
 }
 
 fn tiles(report: &EvaluationReport) -> Vec<Tile> {
-    let tile = |name, value, detail: &str| Tile { name, value: number(value, false), detail: detail.to_owned() };
+    let tile = |name, value, detail: &str| Tile::new(name, number(value, false), detail);
     let mut tiles = vec![
         tile("macro-F1", report.macro_f1, &interval(report.macro_f1_interval, false)),
         tile("accuracy", report.accuracy, &interval(report.accuracy_interval, false)),
@@ -73,9 +37,7 @@ fn tiles(report: &EvaluationReport) -> Vec<Tile> {
 }
 
 fn section(heading: impl Into<String>, lead: &'static str, plot: Option<String>, table: Table) -> Section {
-    let (heading, plot) = (heading.into(), plot.map(markup));
-    let noted = table.head.last().is_some_and(|cell| cell == NOTE);
-    Section { heading, lead, plot, head: table.head, rows: table.rows, noted }
+    Section { heading: heading.into(), lead, plot, table, align: "lr" }
 }
 
 fn sections(report: &EvaluationReport) -> Vec<Section> {
@@ -108,6 +70,14 @@ fn sections(report: &EvaluationReport) -> Vec<Section> {
         let title = format!("Macro-F1 by {field}");
         let plot = plots::forest(&format!("by-{i}"), &title, &estimates, Some(report.macro_f1));
         sections.push(section(format!("By {field}"), lead, Some(plot), tables::slices(slices)));
+    }
+    if let Some(near) = &report.near_duplicates {
+        let lead = "Items whose texts stand in the training data, word for word or nearly. Scores on them say little.";
+        sections.push(section("Near-duplicates of training texts", lead, None, tables::near_duplicates(near)));
+        if !near.examples.is_empty() {
+            let lead = "The item's text and the training text that it resembles most.";
+            sections.push(section("Examples of near-duplicates", lead, None, tables::near_pairs(near)));
+        }
     }
     sections
 }

@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::intervals::{Bootstrap, Interval};
 use super::metrics::LabelScore;
+use super::near_duplicates::NearDuplicates;
 use super::probability::ReliabilityBin;
 
 /// Scores of one set of predictions, with their uncertainty.
@@ -49,6 +50,8 @@ pub struct EvaluationReport {
     /// Slices per field, in the order asked for; an object in JSON.
     #[serde(serialize_with = "as_object")]
     pub by: Vec<(String, Vec<Slice>)>,
+    /// Items whose texts resemble training texts; none if nobody looked. Filled in by the caller, who has the texts.
+    pub near_duplicates: Option<NearDuplicates>,
 }
 
 /// A confusion matrix with its label names.
@@ -95,6 +98,6 @@ pub struct Slice {
 }
 
 /// Writes named values as an object that keeps their order.
-fn as_object<T: Serialize, S: Serializer>(pairs: &[(String, T)], serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn as_object<T: Serialize, S: Serializer>(pairs: &[(String, T)], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map(pairs.iter().map(|(name, value)| (name, value)))
 }

@@ -1,24 +1,12 @@
 //! The report's tables as cells of text, shared by the text and the HTML rendering so that both show the same numbers.
 //!
-//! Layout, cutting and escaping are left to them.
+//! What a table is, and how it looks on a terminal, stands in `table`.
 
 use super::figures::{count, interval, number, words};
+use super::minhash::SHINGLE;
+use super::near_duplicates::NearDuplicates;
 use super::report::{ConfusionTable, EvaluationReport, Slice};
-
-/// Heading of a column of remarks in words.
-pub(super) const NOTE: &str = "note";
-
-/// A heading and rows of as many cells; the first cell names the row.
-pub(super) struct Table {
-    pub(super) head: Vec<String>,
-    pub(super) rows: Vec<Vec<String>>,
-}
-
-impl Table {
-    fn new(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Self {
-        Table { head: head.iter().map(|&cell| cell.to_owned()).collect(), rows: rows.into_iter().collect() }
-    }
-}
+use super::table::{NOTE, TEXT, Table};
 
 /// A row per baseline: macro-F1, margin of the evaluated predictions over it, accuracy.
 pub(super) fn baselines(report: &EvaluationReport) -> Table {
@@ -77,4 +65,29 @@ pub(super) fn slices(slices: &[Slice]) -> Table {
         ]
     });
     Table::new(&["", "items", "groups", "accuracy", "macro-F1", "interval", NOTE], rows)
+}
+
+/// How many items are near-duplicates of training texts, and the score without them.
+pub(super) fn near_duplicates(near: &NearDuplicates) -> Table {
+    let texts = count(near.train_texts as u64);
+    let nearness = format!("Jaccard {} or more over runs of {SHINGLE} words", near.at_least);
+    let share = format!("{} ({:.1} %)", count(near.items as u64), near.share * 100.0);
+    let without = near.macro_f1_without.map_or("no item is left".into(), |f1| number(f1, false));
+    let row = |name: &str, value: String| vec![name.to_owned(), value];
+    let rows = [
+        row("training texts", texts),
+        row("near-duplicate", nearness),
+        row("items", share),
+        row("macro-F1 without them", without),
+    ];
+    Table::new(&["", ""], rows)
+}
+
+/// A row per example of a near-duplicate.
+pub(super) fn near_pairs(near: &NearDuplicates) -> Table {
+    let rows = near.examples.iter().map(|pair| {
+        let texts = format!("{} — {}", pair.text, pair.train_text);
+        vec![pair.id.clone(), number(pair.resemblance, false), texts]
+    });
+    Table::new(&["", "Jaccard", TEXT], rows)
 }

@@ -73,6 +73,32 @@ pub struct Recorded {
     pub macro_f1: f64,
 }
 
+/// How many items of a checklist's rule a model passed, as recorded at training.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RulePasses {
+    /// The rule's name.
+    pub rule: String,
+    /// Number of items.
+    pub n: usize,
+    /// How many of them were labelled as expected.
+    pub passed: usize,
+}
+
+/// A checklist that a model was held against at training.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordedChecklist {
+    /// File name without its folder.
+    pub data: String,
+    /// Number of groups of minimal pairs.
+    pub pairs: usize,
+    /// How many of them were passed as a whole.
+    pub pairs_passed: usize,
+    /// The rules in order.
+    pub rules: Vec<RulePasses>,
+}
+
 /// One setting that was tried in cross-validation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -111,4 +137,7 @@ pub struct Card {
     pub trials: Vec<Trial>,
     /// Scores on development data, if there were any.
     pub scores: Vec<Recorded>,
+    /// Passes of a checklist, if there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checklist: Option<RecordedChecklist>,
 }

@@ -20,6 +20,7 @@ mod fit;
 pub mod dataset;
 pub mod stream;
 pub mod folds;
+pub mod subsets;
 pub mod tune;
 
 pub use params::{ModelParams, ModelValidParams};

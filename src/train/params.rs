@@ -178,6 +178,11 @@ impl ModelValidParams {
         &self.gazetteer
     }
 
+    /// Weight of the penalty.
+    pub fn alpha(&self) -> f64 {
+        self.alpha
+    }
+
     /// The same with a report of progress.
     pub fn with_progress(mut self, progress: Progress) -> Self {
         self.progress = progress;

@@ -1,5 +1,6 @@
 //! Reports as CSV: one record per (article, actor) or per item, one column per label for probabilities and counts.
 
+use super::files;
 use crate::feature::item::Item;
 use crate::label::{Labels, Scores};
 use crate::predict::report::{Evidence, StanceReport};
@@ -65,8 +66,5 @@ fn probabilities(scores: &Scores) -> impl Iterator<Item = String> + '_ {
 }
 
 fn record(cells: &[String]) -> String {
-    let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
-    // Writing to memory cannot fail.
-    let _ = writer.write_record(cells);
-    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
+    files::csv([cells.to_vec()])
 }
