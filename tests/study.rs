@@ -141,10 +141,15 @@ fn questions_that_the_data_cannot_answer_are_refused() {
 }
 
 #[test]
-fn help_of_each_study_has_examples() {
+fn each_study_has_examples_and_a_page_of_the_manual() {
     for study in ["leave-one-out", "learning-curve"] {
         let help = stance(["study", study, "--help"]).ok().out;
         assert!(help.contains("Examples:") && help.contains(&format!("stance study {study}")), "{help}");
+    }
+    let folder = Folder::new();
+    stance(["man", "--out", folder.path().to_str().expect("UTF-8")]).ok();
+    for page in ["stance.1", "stance-study.1", "stance-study-leave-one-out.1", "stance-study-learning-curve.1"] {
+        assert!(folder.names().iter().any(|name| name == page), "{page}: {:?}", folder.names());
     }
 }
 
