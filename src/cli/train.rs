@@ -20,7 +20,7 @@ use crate::model::card::{DataFile, Recorded, Trial};
 use crate::model::{Model, format};
 use crate::predict::Classifier;
 use crate::train::dataset::Dataset;
-use crate::train::params::ClassWeight;
+use crate::train::params::{AUTO_ITEMS, CALIBRATION_FOLDS, Calibrate, ClassWeight};
 use crate::train::solver::Solver;
 use crate::train::source::Source;
 use crate::train::stream::ItemFiles;
@@ -69,6 +69,11 @@ pub struct Settings {
     /// Whether rare labels weigh more
     #[arg(long, value_enum, default_value_t = ClassWeightArg::Balanced)]
     class_weight: ClassWeightArg,
+    /// Whether probabilities are scaled to fit what cross-validation finds, which also makes sets for --coverage possible;
+    /// auto takes temperature for 200 to 50,000 items in 5 groups or more, and none otherwise; only vector can change
+    /// which label wins
+    #[arg(long, value_enum, default_value_t = CalibrateArg::Auto)]
+    calibrate: CalibrateArg,
     /// Keep only the N most frequent features
     #[arg(long, value_name = "N")]
     max_features: Option<usize>,
@@ -125,6 +130,14 @@ enum ClassWeightArg {
     None,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum CalibrateArg {
+    Auto,
+    None,
+    Temperature,
+    Vector,
+}
+
 impl Settings {
     /// How items are read.
     pub fn item_format(&self) -> ItemFormat {
@@ -160,6 +173,12 @@ impl Settings {
                 SolverArg::Sparse => Solver::Sparse,
                 SolverArg::Dense => Solver::Dense,
                 SolverArg::Dual => Solver::Dual,
+            })
+            .calibrate(match self.calibrate {
+                CalibrateArg::Auto => Calibrate::Auto,
+                CalibrateArg::None => Calibrate::None,
+                CalibrateArg::Temperature => Calibrate::Temperature,
+                CalibrateArg::Vector => Calibrate::Vector,
             })
             .max_iterations(self.max_iterations)
             .tolerance(self.tolerance)
@@ -200,6 +219,11 @@ pub fn run(args: &Args) -> Result<Answer> {
         model.card.scores = vec![recorded(&model, items, dev)?];
     }
     files::write_atomically(&args.out, &format::to_bytes(&model)?)?;
+    if model.card.calibration.is_none() && matches!(args.settings.calibrate, CalibrateArg::Auto) {
+        let (few, many) = (AUTO_ITEMS.start(), AUTO_ITEMS.end());
+        let when = format!("for {few} to {many} items in {CALIBRATION_FOLDS} groups or more");
+        output::note(&format!("probabilities are not calibrated: without --calibrate that is done {when}"));
+    }
     summary(&model, &args.out, start);
     Ok(Answer::Done)
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::calibration::Calibration;
+
 /// How often each label occurs in training data, overall and per actor, in the order of the model's labels.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -109,6 +111,9 @@ pub struct Card {
     pub solved: Solved,
     /// What was tried in cross-validation, if alpha and minimum count were chosen by it.
     pub trials: Vec<Trial>,
+    /// How probabilities were calibrated, if they were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calibration: Option<Calibration>,
     /// Scores on development data, if there were any.
     pub scores: Vec<Recorded>,
 }

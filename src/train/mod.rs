@@ -16,10 +16,13 @@ pub mod dual;
 pub mod dense;
 pub mod solver;
 pub mod params;
+pub mod folds;
+pub mod crossfit;
+pub mod scaling;
+pub mod calibrate;
 mod fit;
 pub mod dataset;
 pub mod stream;
-pub mod folds;
 pub mod tune;
 
 pub use params::{ModelParams, ModelValidParams};

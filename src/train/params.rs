@@ -39,6 +39,44 @@ impl ClassWeight {
     }
 }
 
+/// Whether and how probabilities are calibrated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Calibrate {
+    /// `temperature` for numbers of items in [`AUTO_ITEMS`] and at least [`CALIBRATION_FOLDS`] groups, `none` otherwise.
+    #[default]
+    Auto,
+    /// Probabilities as the solver leaves them, and no prediction sets.
+    None,
+    /// One factor for all logits: never changes which label is the most probable.
+    Temperature,
+    /// A factor and a shift for each label: may change which label is the most probable.
+    Vector,
+}
+
+/// Folds of the cross-validation that calibration is fitted on.
+pub const CALIBRATION_FOLDS: usize = 5;
+/// Numbers of items that `auto` calibrates: fewer say little of a temperature, and with more the cross-validation would
+/// take several times as long as everything else.
+pub const AUTO_ITEMS: std::ops::RangeInclusive<usize> = 200..=50_000;
+impl Calibrate {
+    /// Every choice, with the name it has on the command line and in the card.
+    pub const ALL: [(&'static str, Calibrate); 4] = [
+        ("auto", Calibrate::Auto),
+        ("none", Calibrate::None),
+        ("temperature", Calibrate::Temperature),
+        ("vector", Calibrate::Vector),
+    ];
+
+    /// What is done with so many items in so many groups, never `Auto`.
+    pub(super) fn resolve(self, items: usize, groups: usize) -> Self {
+        match self {
+            Calibrate::Auto if AUTO_ITEMS.contains(&items) && groups >= CALIBRATION_FOLDS => Calibrate::Temperature,
+            Calibrate::Auto => Calibrate::None,
+            chosen => chosen,
+        }
+    }
+}
+
 /// Parameters that have been checked.
 #[derive(Clone)]
 pub struct ModelValidParams {
@@ -53,6 +91,7 @@ pub struct ModelValidParams {
     pub(super) gazetteer: Arc<Gazetteer>,
     pub(super) progress: Progress,
     pub(super) room: Room,
+    pub(super) calibrate: Calibrate,
 }
 
 /// Parameters as they are set, not yet checked.
@@ -74,6 +113,7 @@ impl Model {
             gazetteer: Arc::default(),
             progress: Arc::new(|_, _| {}),
             room: Room::default(),
+            calibrate: Calibrate::default(),
         })
     }
 }
@@ -119,6 +159,12 @@ impl ModelParams {
     /// Whether the target-blind baseline is trained beside the model; defaults to true.
     pub fn with_baseline(mut self, baseline: bool) -> Self {
         self.0.baseline = baseline;
+        self
+    }
+
+    /// Whether and how probabilities are calibrated; defaults to `auto`.
+    pub fn calibrate(mut self, calibrate: Calibrate) -> Self {
+        self.0.calibrate = calibrate;
         self
     }
 
