@@ -122,3 +122,71 @@ fn logits_on_prepared_rows_are_about_those_of_models_that_never_saw_the_fold() {
     let mean = differences.sum::<f64>() / y.len() as f64;
     assert!(mean < 0.01, "mean difference of probabilities {mean:.4}");
 }
+
+#[test]
+fn sets_cover_each_label_of_unseen_items_about_as_often_as_asked_for() {
+    let folder = trained(6000, &[]);
+    let model = folder.at("m.safetensors");
+    let mut sizes = Vec::new();
+    for coverage in ["0.7", "0.9"] {
+        let dev = at("data/dev.jsonl");
+        let args = ["evaluate", "--model", &model, "--data", &dev, "--coverage", coverage, "--resamples", "0"];
+        let run = stance(args.iter().chain(&["--format", "json"])).ok();
+        let report: Value = serde_json::from_str(&run.out).expect("JSON");
+        let sets = &report["sets"];
+        let asked: f64 = coverage.parse().expect("a number");
+        for (label, found) in sets["per_label"].as_object().expect("labels") {
+            let covered = found["covered"].as_f64().expect("a number");
+            // Some 350 to 470 items a label: two standard errors are 0.05 at most, and stories differ besides.
+            assert!((covered - asked).abs() < 0.07, "{label}: {covered:.3} for {asked}");
+        }
+        sizes.push(sets["all"]["mean_size"].as_f64().expect("a number"));
+    }
+    assert!(sizes[0] < sizes[1], "more coverage takes larger sets: {sizes:?}");
+}
+
+#[test]
+fn sentences_show_their_sets_in_every_form_and_articles_have_none() {
+    let folder = trained(2000, &[]);
+    let model = folder.at("m.safetensors");
+    let (article, items) =
+        (at("data/examples/caracas.txt"), folder.write("dev.jsonl", first_lines("data/dev.jsonl", 20)));
+    let predict =
+        |more: &[&str]| stance(["predict", "--model", &model, "--coverage", "0.95"].iter().chain(more)).ok().out;
+    let lines = |out: &str| -> Vec<Value> { out.lines().map(|l| serde_json::from_str(l).expect("JSON")).collect() };
+    let report = &lines(&predict(&["--format", "jsonl", &article]))[0];
+    let actors = report["actors"].as_array().expect("a list");
+    let evidence: Vec<&Value> = actors.iter().flat_map(|a| a["evidence"].as_array().expect("a list")).collect();
+    assert!(actors.iter().all(|actor| actor.get("set").is_none()));
+    assert!(evidence.iter().all(|e| !e["set"].as_array().expect("a set").is_empty()));
+    assert!(evidence.iter().any(|e| e["set"].as_array().expect("a set").len() > 1), "0.95 takes larger sets");
+    let of_items = lines(&predict(&["--unit", "sentence", "--format", "jsonl", &items]));
+    assert!(of_items.iter().all(|item| item["set"].is_array()));
+    let names = |item: &Value, between: &str| {
+        let names: Vec<&str> =
+            item["set"].as_array().expect("a set").iter().map(|n| n.as_str().expect("text")).collect();
+        names.join(between)
+    };
+    let csv = predict(&["--unit", "sentence", "--format", "csv", &items]);
+    let records: Vec<&str> = csv.lines().collect();
+    assert!(records[0].ends_with(",set"), "{}", records[0]);
+    assert!(records[1].ends_with(&format!(",{}", names(&of_items[0], "|"))), "{}", records[1]);
+    let text = predict(&["--unit", "sentence", &items]);
+    assert!(text.contains(&format!("{{{}}}", names(&of_items[0], ", "))), "{text}");
+    let page = predict(&["--format", "html", &article]);
+    assert!(["{opposes", "{neutral", "{supports"].iter().any(|set| page.contains(set)));
+    let plain = stance(["predict", "--model", &model, "--format", "jsonl", &article]).ok().out;
+    assert!(!plain.contains("\"set\""));
+}
+
+#[test]
+fn sets_that_cannot_be_made_are_refused_with_the_way_out() {
+    let article = at("data/examples/caracas.txt");
+    let (plain, scaled) = (trained(SMALL, &["--calibrate", "none"]), trained(SMALL, &[]));
+    let run = |folder: &Folder, more: &[&str]| {
+        stance(["predict", "--model", &folder.at("m.safetensors"), &article].iter().chain(more))
+    };
+    run(&plain, &["--coverage", "0.9"]).assert_error(&["coverage = 0.9", "--calibrate temperature"]);
+    run(&scaled, &["--coverage", "1"]).assert_error(&["coverage = 1", "above 0 and below 1"]);
+    run(&scaled, &["--coverage", "0.9", "--format", "csv"]).assert_error(&["csv", "--unit sentence"]);
+}

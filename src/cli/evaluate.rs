@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use super::{Answer, files, output, shared};
 use crate::error::{Error, Place, Result};
+use crate::evaluate::by_actor::ACTOR;
 use crate::evaluate::{Baseline, Bootstrap, EvaluationReport, Judged, Settings, evaluate, html, text};
 use crate::feature::item::{Item, ItemFormat};
 use crate::label::Labels;
@@ -39,6 +40,9 @@ pub struct Args {
     /// Slice by these fields of the items, such as actor, crisis or kind
     #[arg(long, value_name = "FIELD", value_delimiter = ',')]
     by: Vec<String>,
+    /// Report on prediction sets made to hold the true label in this share of each label's items
+    #[arg(long, value_name = "P", conflicts_with = "predictions")]
+    coverage: Option<f64>,
     /// Exit with code 1 if macro-F1 is below this
     #[arg(long, value_name = "X")]
     min_f1: Option<f64>,
@@ -128,7 +132,8 @@ fn of_model(args: &Args) -> Result<EvaluationReport> {
     let classifier = shared::classifier(model, &args.actors)?;
     let dataset = Dataset::new(items, classifier.gazetteer(), classifier.finder());
     let about = vec![("model".into(), name), ("data".into(), data_names(args))];
-    report_of(&classifier, &dataset, &settings(args, about))
+    let sets = args.coverage.map(|coverage| shared::thresholds(classifier.model(), coverage)).transpose()?;
+    report_of(&classifier, &dataset, &Settings { sets, ..settings(args, about) })
 }
 
 /// Judges and evaluates with the baselines beside: what `evaluate` and the demo share.
@@ -171,8 +176,10 @@ pub fn judge(classifier: &Classifier, dataset: &Dataset, by: &[String]) -> Resul
     Ok((judged.collect(), blind))
 }
 
+/// The fields that are sliced by, and the actor.
 fn fields(item: &Item, by: &[String]) -> BTreeMap<String, String> {
-    by.iter().filter_map(|name| Some((name.clone(), item.field(name)?.to_string()))).collect()
+    let names = by.iter().map(String::as_str).chain([ACTOR]);
+    names.filter_map(|name| Some((name.to_string(), item.field(name)?.to_string()))).collect()
 }
 
 /// Predictions of another tool, matched to the items by id.

@@ -8,11 +8,14 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::baselines::Baseline;
+use super::by_actor::by_actor;
 use super::intervals::{Bootstrap, Grouped, Resamples};
 use super::judged::{Judged, Settings, check};
 use super::metrics::Confusion;
 use super::probability::{brier, expected_calibration_error, log_loss, reliability};
 use super::report::{BaselineScore, ConfusionTable, EvaluationReport, Slice};
+use super::selective::risk_coverage;
+use super::sets;
 use crate::error::Result;
 use crate::label::Labels;
 
@@ -59,6 +62,9 @@ pub fn evaluate(
         brier: None,
         ece: None,
         reliability: None,
+        risk_coverage: None,
+        calibration_by_actor: by_actor(items),
+        sets: settings.sets.as_ref().and_then(|thresholds| sets::report(labels, items, thresholds)),
         baselines: Vec::new(),
         by: Vec::new(),
     };
@@ -127,18 +133,20 @@ fn draw(
     (dense.len(), bootstrap.draw(&grouped))
 }
 
-/// Fills in log loss, Brier score and calibration, if every item has probabilities.
+/// Fills in log loss, Brier score, calibration and the risk-coverage curve, if every item has probabilities.
 fn score_probabilities(report: &mut EvaluationReport, items: &[Judged]) {
     let Some(scores) = items.iter().map(|item| item.scores.as_deref()).collect::<Option<Vec<&[f64]>>>() else {
         return;
     };
     let rows = || items.iter().map(|item| item.gold).zip(scores.iter().copied());
     let top = |p: &[f64]| p.iter().copied().fold(0.0, f64::max);
-    let bins = reliability(items.iter().zip(&scores).map(|(item, p)| (item.gold == item.predicted, top(p))));
+    let sure = || items.iter().zip(&scores).map(|(item, p)| (item.gold == item.predicted, top(p)));
+    let bins = reliability(sure());
     report.log_loss = Some(log_loss(rows()));
     report.brier = Some(brier(rows()));
     report.ece = Some(expected_calibration_error(&bins));
     report.reliability = Some(bins);
+    report.risk_coverage = risk_coverage(sure());
 }
 
 /// The slices of one field, largest first, then by name.

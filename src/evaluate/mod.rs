@@ -6,11 +6,14 @@
 
 pub mod metrics;
 pub mod probability;
+pub mod selective;
 pub mod intervals;
 pub mod baselines;
 pub mod agreement;
-pub mod report;
 pub mod judged;
+pub mod sets;
+pub mod by_actor;
+pub mod report;
 pub mod assess;
 mod figures;
 mod columns;
