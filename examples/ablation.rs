@@ -38,7 +38,8 @@ use stance::predict::classifier::Workspace;
 use stance::text::article::{Article, Fields};
 use stance::train::dataset::Dataset;
 use stance::train::folds::{Folded, grouped_folds, out_of_fold};
-use stance::train::tune::{ALPHAS, FOLDS};
+use stance::train::space::ALPHAS;
+use stance::train::tune::FOLDS;
 use stance::train::{ModelParams, ModelValidParams};
 
 const PARTS: [&str; 5] = ["default", "without", "alone", "alphas", "min-counts"];

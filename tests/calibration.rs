@@ -113,7 +113,7 @@ fn logits_on_prepared_rows_are_about_those_of_models_that_never_saw_the_fold() {
     let prepared = params.prepare(&dataset, Some(&labels)).expect("rows");
     let block_ends = prepared.featurizer.vocabulary().block_ends();
     let cut = Cut { rows: &prepared.rows, block_ends, y: &y, weights: &weights, labels: 3, fold_of: &fold_of };
-    let logits = params.out_of_fold_logits(&cut).expect("logits");
+    let logits = params.out_of_fold_logits(&cut, &[params.choice()]).expect("logits").remove(0);
     let differences = logits
         .iter()
         .zip(read_anew)

@@ -7,12 +7,11 @@ use clap::ValueEnum;
 use serde_json::json;
 
 use super::output::{BOLD, DIM, label_style};
-use super::{Answer, output, shared};
+use super::{Answer, output, shared, tune};
 use crate::error::Result;
 use crate::feature::registry::FAMILIES;
 use crate::model::Model;
 use crate::model::calibration::Calibration;
-use crate::model::card::Trial;
 
 /// Show a model's card, settings and heaviest features
 #[derive(clap::Args)]
@@ -100,9 +99,8 @@ fn text(model: &Model, name: &str, top: usize) -> String {
     if let Some(calibration) = &card.calibration {
         lines_of(calibration).into_iter().for_each(|(key, value)| line(key, value));
     }
-    for trial in &card.trials {
-        let Trial { alpha, min_count, macro_f1 } = trial;
-        line("tried", format!("alpha {alpha}, min-count {min_count}: macro-F1 {macro_f1:.4}"));
+    if !card.trials.is_empty() {
+        tune::lines(&card.trials).into_iter().for_each(|tried| line("tuning", tried));
     }
     for score in &card.scores {
         line(

@@ -8,6 +8,7 @@ mod shared;
 mod memory;
 mod demo;
 mod train;
+mod tune;
 mod evaluate;
 mod predict;
 mod inspect;

@@ -79,12 +79,22 @@ pub struct Recorded {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Trial {
-    /// Weight of the penalty.
-    pub alpha: f64,
+    /// Name of the set of feature families.
+    pub features: String,
     /// Minimum count of a feature.
     pub min_count: u32,
+    /// Weight of the penalty.
+    pub alpha: f64,
+    /// `balanced` or `none`.
+    pub class_weight: String,
+    /// Number of items that it was tried on.
+    pub items: usize,
     /// Macro-F1 out of fold.
     pub macro_f1: f64,
+    /// Macro-F1 above that of the setting to start from on the same items: the mean over folds.
+    pub margin: f64,
+    /// Standard error of the margin, from how it differs between folds.
+    pub margin_error: f64,
 }
 
 /// Everything about a model that is no parameter.
@@ -109,7 +119,7 @@ pub struct Card {
     pub counts: LabelCounts,
     /// How the solver ended.
     pub solved: Solved,
-    /// What was tried in cross-validation, if alpha and minimum count were chosen by it.
+    /// What was tried in cross-validation, if settings were chosen by it, in order: first all on few items.
     pub trials: Vec<Trial>,
     /// How probabilities were calibrated, if they were.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -42,7 +42,8 @@ impl ModelValidParams {
         let labels = targets.labels.len();
         let fold_of = grouped_folds(&targets.groups, &targets.y, labels, FOLDS, SEED)?;
         let (y, weights, fold_of) = (&targets.y, &targets.weights, &fold_of);
-        let logits = self.out_of_fold_logits(&Cut { rows, block_ends, y, weights, labels, fold_of })?;
+        let cut = Cut { rows, block_ends, y, weights, labels, fold_of };
+        let logits = self.out_of_fold_logits(&cut, &[self.choice()])?.remove(0);
         let scaling = fit(&logits);
         let record = record(self.calibrate, &logits, &scaling);
         Ok(Some((scaling, record)))

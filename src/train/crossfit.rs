@@ -3,7 +3,8 @@
 //!
 //! Texts are not read again. Instead each fold's training rows, and the rows it holds out, lose the columns that are not
 //! frequent enough without the fold, and are brought back to unit length: all that tells such a row from one that was
-//! made with a vocabulary of its own is the inverse document frequencies, which are those of all items.
+//! made with a vocabulary of its own is the inverse document frequencies, which are those of all items. A fold's rows
+//! serve any number of choices of the penalty and of class weights.
 
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use rayon::prelude::*;
 
 use super::matrix::Room;
 use super::objective::Objective;
-use super::params::ModelValidParams;
+use super::params::{ClassWeight, ModelValidParams};
 use super::rows::{BLOCK, Cell, Csr, Rows, RowsBuilder};
 use super::solver::{Progress, solve};
 use crate::error::Result;
@@ -39,6 +40,15 @@ impl Logits {
     }
 }
 
+/// What models on the same rows may differ in.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Choice {
+    /// Weight of the penalty.
+    pub alpha: f64,
+    /// How labels are weighted.
+    pub class_weight: ClassWeight,
+}
+
 /// The rows of a training problem, cut into folds.
 pub struct Cut<'a> {
     /// All rows.
@@ -55,35 +65,73 @@ pub struct Cut<'a> {
     pub fold_of: &'a [usize],
 }
 
+/// The columns that are frequent enough in some rows, numbered anew.
+struct Known {
+    /// The new number of each column, [`UNKNOWN`] for the others.
+    places: Vec<u32>,
+    width: usize,
+}
+
+const UNKNOWN: u32 = u32::MAX;
+
 impl ModelValidParams {
-    /// Logits of every row by the model of the other folds, which are trained side by side where rows are in memory.
+    /// The choice that these parameters are.
+    pub fn choice(&self) -> Choice {
+        Choice { alpha: self.alpha, class_weight: self.class_weight }
+    }
+
+    /// For each choice the logits of every row by the model of the other folds. Folds are trained side by side where rows
+    /// are in memory.
     ///
     /// # Errors
     /// As training.
-    pub fn out_of_fold_logits(&self, cut: &Cut<'_>) -> Result<Logits> {
+    pub fn out_of_fold_logits(&self, cut: &Cut<'_>, choices: &[Choice]) -> Result<Vec<Logits>> {
         let folds = cut.fold_of.iter().max().map_or(0, |last| last + 1);
-        let fold = |fold: usize| self.held_out(cut, fold);
-        let held: Vec<Vec<(usize, Vec<f64>)>> = match self.room {
+        let fold = |fold: usize| self.held_out(cut, fold, choices);
+        let held: Vec<Held> = match self.room {
             Room::Memory => (0..folds).into_par_iter().map(fold).collect::<Result<_>>()?,
             Room::File { .. } => (0..folds).map(fold).collect::<Result<_>>()?,
         };
-        let mut values = vec![0.0; cut.y.len() * cut.labels];
-        for (row, logits) in held.into_iter().flatten() {
-            values[row * cut.labels..(row + 1) * cut.labels].copy_from_slice(&logits);
-        }
-        Ok(Logits { labels: cut.labels, values, y: cut.y.to_vec(), weights: cut.weights.to_vec() })
+        let k = cut.labels;
+        let of_choice = |choice: usize| {
+            let mut values = vec![0.0; cut.y.len() * k];
+            for Held { rows, logits } in &held {
+                let each = rows.iter().zip(logits[choice].chunks_exact(k));
+                each.for_each(|(row, z)| values[row * k..(row + 1) * k].copy_from_slice(z));
+            }
+            Logits { labels: k, values, y: cut.y.to_vec(), weights: cut.weights.to_vec() }
+        };
+        Ok((0..choices.len()).map(of_choice).collect())
     }
 
-    /// The rows of a fold with their logits by the model of the others.
-    fn held_out(&self, cut: &Cut<'_>, fold: usize) -> Result<Vec<(usize, Vec<f64>)>> {
+    /// The rows of a fold with their logits by the models of the others.
+    fn held_out(&self, cut: &Cut<'_>, fold: usize, choices: &[Choice]) -> Result<Held> {
         let inside = |row: usize| cut.fold_of[row] == fold;
         let known = self.known(cut, &|row| !inside(row))?;
+        let (mut rows, mut held) = (Vec::new(), Vec::new());
+        self.each_row(cut, &inside, &known, &mut |at, row| {
+            (rows.push(at), held.push(row.clone()));
+            Ok(())
+        })?;
+        let (x, y, weights) = self.rest(cut, &known, &|row| !inside(row))?;
+        let logits = choices.iter().map(|choice| {
+            let weights = choice.class_weight.weigh(&y, cut.labels, &weights);
+            let objective = Objective { x: &x, y: &y, weights: &weights, labels: cut.labels, alpha: choice.alpha };
+            let quiet: Progress = Arc::new(|_, _| {});
+            let parameters = solve(self.solver, &objective, &self.stop, &quiet)?.parameters;
+            Ok(held.iter().flat_map(|row| logits_of(row, &parameters, cut.labels)).collect())
+        });
+        Ok(Held { rows, logits: logits.collect::<Result<_>>()? })
+    }
+
+    /// The chosen rows with their labels and weights.
+    fn rest(&self, cut: &Cut<'_>, known: &Known, chosen: &dyn Fn(usize) -> bool) -> Result<(Rows, Vec<u32>, Vec<f64>)> {
         let builder = match self.room {
-            Room::Memory => RowsBuilder::in_memory(cut.rows.width()),
-            Room::File { .. } => RowsBuilder::in_file(cut.rows.width())?,
+            Room::Memory => RowsBuilder::in_memory(known.width),
+            Room::File { .. } => RowsBuilder::in_file(known.width)?,
         };
         let (mut y, mut weights, mut block, mut blocks) = (Vec::new(), Vec::new(), Csr::default(), 0);
-        self.each_row(cut, &|row| !inside(row), &known, &mut |at, row| {
+        self.each_row(cut, chosen, known, &mut |at, row| {
             (y.push(cut.y[at]), weights.push(cut.weights[at]));
             block.push(row);
             if block.rows() == BLOCK {
@@ -95,27 +143,23 @@ impl ModelValidParams {
         if block.rows() > 0 {
             builder.add(blocks, block)?;
         }
-        let x = builder.finish();
-        let weights = self.weigh(&y, cut.labels, &weights);
-        let objective = Objective { x: &x, y: &y, weights: &weights, labels: cut.labels, alpha: self.alpha };
-        let quiet: Progress = Arc::new(|_, _| {});
-        let parameters = solve(self.solver, &objective, &self.stop, &quiet)?.parameters;
-        let mut logits = Vec::new();
-        self.each_row(cut, &inside, &known, &mut |at, row| {
-            logits.push((at, logits_of(row, &parameters, cut.labels)));
-            Ok(())
-        })?;
-        Ok(logits)
+        Ok((builder.finish(), y, weights))
     }
 
-    /// For each column, whether it is frequent enough among the chosen rows.
-    fn known(&self, cut: &Cut<'_>, chosen: &dyn Fn(usize) -> bool) -> Result<Vec<bool>> {
+    /// The columns that are frequent enough among the chosen rows.
+    fn known(&self, cut: &Cut<'_>, chosen: &dyn Fn(usize) -> bool) -> Result<Known> {
         let mut counts = vec![0u32; cut.rows.width()];
         each_cells(cut.rows, chosen, &mut |_, cells| {
             cells.iter().for_each(|cell| counts[cell.column as usize] += 1);
             Ok(())
         })?;
-        Ok(counts.into_iter().map(|count| count >= self.features.min_count).collect())
+        let mut width = 0;
+        for count in &mut counts {
+            let frequent = *count >= self.features.min_count;
+            *count = if frequent { width } else { UNKNOWN };
+            width += u32::from(frequent);
+        }
+        Ok(Known { places: counts, width: width as usize })
     }
 
     /// Calls `take` for each chosen row, cut down to the known columns and brought back to unit length.
@@ -123,20 +167,28 @@ impl ModelValidParams {
         &self,
         cut: &Cut<'_>,
         chosen: &dyn Fn(usize) -> bool,
-        known: &[bool],
+        known: &Known,
         take: &mut dyn FnMut(usize, &Row) -> Result<()>,
     ) -> Result<()> {
         let mut row = Row::default();
+        let place = |column: u32| known.places[column as usize];
         each_cells(cut.rows, chosen, &mut |at, cells| {
             row.clear();
-            for cell in cells.iter().filter(|cell| known[cell.column as usize]) {
+            for cell in cells.iter().filter(|cell| place(cell.column) != UNKNOWN) {
                 row.columns.push(cell.column);
                 row.values.push(cell.value);
             }
             row.rescale(&cut.block_ends, &self.features.block_weights);
+            row.columns.iter_mut().for_each(|column| *column = place(*column));
             take(at, &row)
         })
     }
+}
+
+/// The rows of a fold, and for each choice their logits, row by row.
+struct Held {
+    rows: Vec<usize>,
+    logits: Vec<Vec<f64>>,
 }
 
 /// Takes a row by its number.

@@ -10,7 +10,7 @@ use ndarray::Array1;
 
 use super::matrix::{self, Prepared};
 use super::objective::Objective;
-use super::params::{ClassWeight, ModelValidParams};
+use super::params::ModelValidParams;
 use super::rows::Rows;
 use super::solution::to_linear;
 use super::solver::{Progress, Solution, Solver, solve};
@@ -94,13 +94,7 @@ impl ModelValidParams {
 
     /// Item weights times class weights.
     pub fn weigh(&self, y: &[u32], labels: usize, weights: &[f64]) -> Vec<f64> {
-        let mut counts = vec![0usize; labels];
-        y.iter().for_each(|label| counts[*label as usize] += 1);
-        let factor = |label: u32| match self.class_weight {
-            ClassWeight::Balanced => y.len() as f64 / (labels * counts[label as usize]) as f64,
-            ClassWeight::None => 1.0,
-        };
-        y.iter().zip(weights).map(|(label, w)| factor(*label) * w).collect()
+        self.class_weight.weigh(y, labels, weights)
     }
 
     /// Solves for the parameters on prepared rows.

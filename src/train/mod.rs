@@ -23,6 +23,7 @@ pub mod calibrate;
 mod fit;
 pub mod dataset;
 pub mod stream;
+pub mod space;
 pub mod tune;
 
 pub use params::{ModelParams, ModelValidParams};

@@ -37,6 +37,17 @@ impl ClassWeight {
             ClassWeight::None => "none",
         }
     }
+
+    /// Item weights times class weights.
+    pub fn weigh(self, y: &[u32], labels: usize, weights: &[f64]) -> Vec<f64> {
+        let mut counts = vec![0usize; labels];
+        y.iter().for_each(|label| counts[*label as usize] += 1);
+        let factor = |label: u32| match self {
+            ClassWeight::Balanced => y.len() as f64 / (labels * counts[label as usize]) as f64,
+            ClassWeight::None => 1.0,
+        };
+        y.iter().zip(weights).map(|(label, w)| factor(*label) * w).collect()
+    }
 }
 
 /// Whether and how probabilities are calibrated.
@@ -75,6 +86,21 @@ impl Calibrate {
             chosen => chosen,
         }
     }
+}
+
+/// What a search for the best parameters may change of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Setting {
+    /// Name of the set of families.
+    pub set: String,
+    /// The families.
+    pub families: Vec<String>,
+    /// Minimum count of a feature.
+    pub min_count: u32,
+    /// Weight of the penalty.
+    pub alpha: f64,
+    /// How labels are weighted.
+    pub class_weight: ClassWeight,
 }
 
 /// Parameters that have been checked.
@@ -236,10 +262,12 @@ impl ModelValidParams {
         self
     }
 
-    /// The same with an alpha and a minimum count chosen by cross-validation, known to be in range.
-    pub(crate) fn with_choice(mut self, alpha: f64, min_count: u32) -> Self {
-        self.alpha = alpha;
-        self.features.min_count = min_count;
+    /// The same with a setting of a search, known to be in range.
+    pub(crate) fn with_setting(mut self, setting: &Setting) -> Self {
+        self.features.families.clone_from(&setting.families);
+        self.features.min_count = setting.min_count;
+        self.alpha = setting.alpha;
+        self.class_weight = setting.class_weight;
         self
     }
 
