@@ -75,6 +75,17 @@ fn the_card_tells_what_was_fitted_and_that_it_fits_better() {
 }
 
 #[test]
+fn a_scale_of_features_is_part_of_the_weights_and_recorded() {
+    let (plain, scaled) = (trained(SMALL, &[]), trained(SMALL, &["--scale", "nb"]));
+    assert_eq!(card(&scaled.at("m.safetensors"))["scale"], "nb");
+    assert!(card(&plain.at("m.safetensors")).get("scale").is_none());
+    assert!(stance(["inspect", &scaled.at("m.safetensors")]).ok().out.contains("features scaled by nb"));
+    let (a, b) = (answers(&plain.at("m.safetensors")), answers(&scaled.at("m.safetensors")));
+    let same = a.iter().zip(&b).filter(|(a, b)| a["stance"] == b["stance"]).count();
+    assert!(same > a.len() / 2 && same < a.len(), "{same} of {} labels are the same", a.len());
+}
+
+#[test]
 fn few_items_are_left_alone_and_too_few_groups_refused() {
     let folder = Folder::new();
     let data = folder.write("few.jsonl", first_lines("data/train.jsonl", 100));

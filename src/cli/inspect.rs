@@ -84,7 +84,8 @@ fn text(model: &Model, name: &str, top: usize) -> String {
     line("label counts", counts.map(|(n, c)| format!("{n} {c}")).collect::<Vec<_>>().join(", "));
     let settings = model.featurizer.settings();
     line("features", format!("{} of min-count {}", model.featurizer.vocabulary().len(), settings.min_count));
-    line("objective", format!("alpha {}, class weight {}", card.alpha, card.class_weight));
+    let scale = card.scale.as_ref().map_or(String::new(), |scale| format!(", features scaled by {scale}"));
+    line("objective", format!("alpha {}, class weight {}{}", card.alpha, card.class_weight, scale));
     let solved = &card.solved;
     let state = if solved.converged { "converged" } else { "NOT converged" };
     let iterations = solved.iterations.map_or(String::new(), |n| format!(", {n} iterations"));

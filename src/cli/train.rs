@@ -19,7 +19,7 @@ use crate::model::card::{DataFile, Recorded};
 use crate::model::{Model, format};
 use crate::predict::Classifier;
 use crate::train::dataset::Dataset;
-use crate::train::params::{AUTO_ITEMS, CALIBRATION_FOLDS, Calibrate, ClassWeight};
+use crate::train::params::{AUTO_ITEMS, CALIBRATION_FOLDS, Calibrate, ClassWeight, FeatureScale};
 use crate::train::solver::Solver;
 use crate::train::source::Source;
 use crate::train::stream::ItemFiles;
@@ -71,6 +71,10 @@ pub struct Settings {
     /// Whether rare labels weigh more
     #[arg(long, value_enum, default_value_t = ClassWeightArg::Balanced)]
     class_weight: ClassWeightArg,
+    /// Scale features, beside tf-idf, by how unevenly they are spread over the labels (nb: log-count ratios as in naive
+    /// Bayes); the scale ends up in the weights
+    #[arg(long, value_enum, default_value_t = ScaleArg::None)]
+    scale: ScaleArg,
     /// Whether probabilities are scaled to fit what cross-validation finds, which also makes sets for --coverage possible;
     /// auto takes temperature for 200 to 50,000 items in 5 groups or more, and none otherwise; only vector can change
     /// which label wins
@@ -133,6 +137,12 @@ enum ClassWeightArg {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
+enum ScaleArg {
+    None,
+    Nb,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
 enum CalibrateArg {
     Auto,
     None,
@@ -175,6 +185,10 @@ impl Settings {
                 SolverArg::Sparse => Solver::Sparse,
                 SolverArg::Dense => Solver::Dense,
                 SolverArg::Dual => Solver::Dual,
+            })
+            .scale(match self.scale {
+                ScaleArg::None => FeatureScale::None,
+                ScaleArg::Nb => FeatureScale::Nb,
             })
             .calibrate(match self.calibrate {
                 CalibrateArg::Auto => Calibrate::Auto,

@@ -111,6 +111,9 @@ pub struct Card {
     pub alpha: f64,
     /// `balanced` or `none`.
     pub class_weight: String,
+    /// `nb` where features were scaled by log-count ratios, which are part of the weights.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<String>,
     /// The files it was trained on.
     pub data: Vec<DataFile>,
     /// Number of training items.

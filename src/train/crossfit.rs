@@ -14,7 +14,7 @@ use super::matrix::Room;
 use super::objective::Objective;
 use super::params::{ClassWeight, ModelValidParams};
 use super::rows::{BLOCK, Cell, Csr, Rows, RowsBuilder};
-use super::solver::{Progress, solve};
+use super::solver::Progress;
 use crate::error::Result;
 use crate::feature::registry::Block;
 use crate::feature::row::Row;
@@ -118,7 +118,7 @@ impl ModelValidParams {
             let weights = choice.class_weight.weigh(&y, cut.labels, &weights);
             let objective = Objective { x: &x, y: &y, weights: &weights, labels: cut.labels, alpha: choice.alpha };
             let quiet: Progress = Arc::new(|_, _| {});
-            let parameters = solve(self.solver, &objective, &self.stop, &quiet)?.parameters;
+            let parameters = self.minimise(&objective, &quiet)?.parameters;
             Ok(held.iter().flat_map(|row| logits_of(row, &parameters, cut.labels)).collect())
         });
         Ok(Held { rows, logits: logits.collect::<Result<_>>()? })

@@ -10,7 +10,7 @@ use ndarray::Array1;
 
 use super::matrix::{self, Prepared};
 use super::objective::Objective;
-use super::params::ModelValidParams;
+use super::params::{FeatureScale, ModelValidParams};
 use super::rows::Rows;
 use super::solution::to_linear;
 use super::solver::{Progress, Solution, Solver, solve};
@@ -73,6 +73,7 @@ impl ModelValidParams {
             software: concat!("stance ", env!("CARGO_PKG_VERSION")).into(),
             alpha: self.alpha,
             class_weight: self.class_weight.name().into(),
+            scale: (self.scale == FeatureScale::Nb).then(|| "nb".into()),
             items: targets.y.len(),
             counts: targets.counts,
             solved: solution.solved,
@@ -109,8 +110,7 @@ impl ModelValidParams {
         labels: usize,
         progress: &Progress,
     ) -> Result<Solution> {
-        let objective = Objective { x: rows, y, weights, labels, alpha: self.alpha };
-        solve(self.solver, &objective, &self.stop, progress)
+        self.minimise(&Objective { x: rows, y, weights, labels, alpha: self.alpha }, progress)
     }
 
     /// The baseline: words only, not knowing who is asked about.

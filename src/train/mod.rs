@@ -16,6 +16,7 @@ pub mod dual;
 pub mod dense;
 pub mod solver;
 pub mod params;
+pub mod nb;
 pub mod folds;
 pub mod crossfit;
 pub mod scaling;

@@ -88,6 +88,16 @@ impl Calibrate {
     }
 }
 
+/// How features are scaled, beside term and document frequencies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FeatureScale {
+    /// Not at all.
+    #[default]
+    None,
+    /// By log-count ratios, see [`super::nb`].
+    Nb,
+}
+
 /// What a search for the best parameters may change of them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Setting {
@@ -118,6 +128,7 @@ pub struct ModelValidParams {
     pub(super) progress: Progress,
     pub(super) room: Room,
     pub(super) calibrate: Calibrate,
+    pub(super) scale: FeatureScale,
 }
 
 /// Parameters as they are set, not yet checked.
@@ -140,6 +151,7 @@ impl Model {
             progress: Arc::new(|_, _| {}),
             room: Room::default(),
             calibrate: Calibrate::default(),
+            scale: FeatureScale::default(),
         })
     }
 }
@@ -191,6 +203,12 @@ impl ModelParams {
     /// Whether and how probabilities are calibrated; defaults to `auto`.
     pub fn calibrate(mut self, calibrate: Calibrate) -> Self {
         self.0.calibrate = calibrate;
+        self
+    }
+
+    /// How features are scaled beside tf-idf; defaults to not at all.
+    pub fn scale(mut self, scale: FeatureScale) -> Self {
+        self.0.scale = scale;
         self
     }
 
