@@ -89,7 +89,9 @@ fn check_ids(table: &Table, name: &str) -> Result<()> {
 
 /// Descriptions may be shared (the actor named last has them); names, adjectives and peoples may not.
 fn check_clashes(table: &Table, name: &str) -> Result<()> {
-    let mut seen: FxHashMap<(bool, Spelling), (&str, &str)> = FxHashMap::default();
+    let count: usize = table.actor.iter().flat_map(Actor::alias_lists).map(|(_, aliases)| aliases.len()).sum();
+    let mut seen: FxHashMap<(bool, Spelling), (&str, &str)> =
+        FxHashMap::with_capacity_and_hasher(count, Default::default());
     for actor in &table.actor {
         for (field, aliases) in &actor.alias_lists()[..4] {
             for alias in aliases.iter() {

@@ -3,6 +3,8 @@
 //! Built once; afterwards a text position costs one look-up unless an alias may begin there. Which of several meanings
 //! holds is decided by the rules in `view`, `place`, `person` and `find`.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashSet;
 
 use super::{
@@ -169,7 +171,12 @@ pub struct Lexis {
 }
 
 fn set(words: &[impl AsRef<str>]) -> FxHashSet<u64> {
-    words.iter().map(|w| hash_of(&w.as_ref().replace('.', ""))).collect()
+    words.iter().map(|w| hash_of(&without_dots(w.as_ref()))).collect()
+}
+
+/// As tokens are: "U.S." is the token "US".
+fn without_dots(word: &str) -> Cow<'_, str> {
+    if word.contains('.') { word.replace('.', "").into() } else { word.into() }
 }
 
 /// The tokens of an alias.
@@ -179,8 +186,8 @@ fn tokens_of(alias: &str) -> Vec<Token> {
     tokens
 }
 
-fn hashes_of(alias: &str) -> Vec<u64> {
-    tokens_of(alias).iter().map(|t| t.hash).collect()
+fn hashes_of(alias: &str) -> impl Iterator<Item = u64> {
+    tokens_of(alias).into_iter().map(|t| t.hash)
 }
 
 /// A phrase with its regular plurals.
@@ -198,7 +205,7 @@ fn plural_table(nouns: &[String]) -> PhraseTable {
     let mut table = PhraseTable::default();
     for (number, noun) in nouns.iter().enumerate() {
         for (form, _) in with_plurals(noun) {
-            table.insert(&hashes_of(&form), number as u32);
+            table.insert(hashes_of(&form), number as u32);
         }
     }
     table
@@ -221,7 +228,7 @@ impl Lexis {
             ..Lexis::default()
         };
         for phrase in &table.place_prepositions {
-            lexis.places.insert(&hashes_of(phrase), 0);
+            lexis.places.insert(hashes_of(phrase), 0);
         }
         for word in &table.titles {
             lexis.add(word, Sense::Title, 0);
@@ -233,8 +240,7 @@ impl Lexis {
             lexis.add(word, Sense::Pronoun(Form { pronoun: *pronoun, role: *role }), 0);
         }
         lexis.add("the", Sense::The, 0);
-        // Without dots, as tokens are: "U.S." is the token "US".
-        let sensitive: FxHashSet<String> = table.case_sensitive.iter().map(|w| w.replace('.', "")).collect();
+        let sensitive: FxHashSet<Cow<'_, str>> = table.case_sensitive.iter().map(|w| without_dots(w)).collect();
         for (number, actor) in table.actor.iter().enumerate() {
             lexis.add_actor(number as u32, actor, &sensitive);
         }
@@ -246,7 +252,7 @@ impl Lexis {
         lexis
     }
 
-    fn add_actor(&mut self, number: u32, actor: &Actor, sensitive: &FxHashSet<String>) {
+    fn add_actor(&mut self, number: u32, actor: &Actor, sensitive: &FxHashSet<Cow<'_, str>>) {
         let senses = [
             (Sense::Name, &actor.names),
             (Sense::Metonym, &actor.metonyms),
@@ -258,7 +264,7 @@ impl Lexis {
         for (sense, aliases) in senses {
             for alias in aliases {
                 let added = self.add(alias, sense, number);
-                added.sensitive = sensitive.contains(&alias.replace('.', ""));
+                added.sensitive = sensitive.contains(&*without_dots(alias));
                 added.place = actor.places.contains(alias);
             }
         }
@@ -268,7 +274,7 @@ impl Lexis {
         }
     }
 
-    fn add_person(&mut self, actor: u32, person: &table::Person, sensitive: &FxHashSet<String>) {
+    fn add_person(&mut self, actor: u32, person: &table::Person, sensitive: &FxHashSet<Cow<'_, str>>) {
         let number = self.holders.len() as u32;
         let last_word = |s: &str| tokens_of(s).last().map_or(0, |t| t.hash);
         let first = person.name.split(' ').next().unwrap_or_default();
@@ -289,7 +295,7 @@ impl Lexis {
         for (name, sense) in full.chain(short).chain(surname.iter().map(|n| (n, Sense::Surname))) {
             let added = self.add(name, sense, actor);
             added.person = number;
-            added.sensitive = sensitive.contains(&name.replace('.', ""));
+            added.sensitive = sensitive.contains(&*without_dots(name));
         }
     }
 
@@ -312,10 +318,10 @@ impl Lexis {
         if matches!(sense, Sense::Title) {
             alias.glue = 0;
         }
-        let hashes: Vec<u64> = tokens.iter().map(|t| t.hash).collect();
-        let number = self.phrases.insert(&hashes, self.meanings.len() as u32) as usize;
+        let number = self.phrases.insert(tokens.iter().map(|t| t.hash), self.meanings.len() as u32) as usize;
         if number == self.meanings.len() {
-            self.meanings.push(Vec::new());
+            // Nearly all phrases have one meaning.
+            self.meanings.push(Vec::with_capacity(1));
         }
         let meanings = &mut self.meanings[number];
         // Hundreds of persons share a title: once is enough.
@@ -386,7 +392,7 @@ fn organ_table(table: &Table) -> PhraseTable {
             bits |= IS_BODY;
         }
         for (form, plural) in with_plurals(noun) {
-            organs.insert(&hashes_of(&form), if plural { bits | IS_PLURAL } else { bits });
+            organs.insert(hashes_of(&form), if plural { bits | IS_PLURAL } else { bits });
         }
     }
     organs

@@ -86,7 +86,8 @@ pub struct Settings {
     /// Keep features that occur in at least N items
     #[arg(long, value_name = "N", default_value_t = 2)]
     min_count: u32,
-    /// Feature families, separated by commas; `stance inspect` lists those of a model [default: all]
+    /// Feature families, separated by commas, or `all`; a name that is none lists them [default: a choice of them that
+    /// serves stance best]
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     features: Option<Vec<String>>,
     /// Whether names are replaced by roles, so that the model learns what actors do and not who they are
@@ -203,8 +204,11 @@ impl Settings {
     }
 
     fn families(&self) -> Result<Vec<String>> {
-        let Some(names) = &self.features else { return Ok(registry::default_names()) };
-        Ok(registry::select(names)?.iter().map(|f| f.name.to_string()).collect())
+        match self.features.as_deref() {
+            None => Ok(registry::default_names()),
+            Some([all]) if all == "all" => Ok(registry::FAMILIES.iter().map(|f| f.name.to_string()).collect()),
+            Some(names) => Ok(registry::select(names)?.iter().map(|f| f.name.to_string()).collect()),
+        }
     }
 }
 

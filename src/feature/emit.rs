@@ -2,10 +2,12 @@
 //!
 //! Keys are made of token hashes, so that no string is built for a feature that is only looked up.
 
+use std::borrow::Cow;
+
 use super::lexicon::{Group, Lexicon};
-use super::masked::{Masked, UnitKind};
+use super::masked::{Masked, Unit, UnitKind};
 use crate::text::phrase::mix;
-use crate::text::token::{HASH_SEED, fold};
+use crate::text::token::{HASH_SEED, fold, stem};
 use xxhash_rust::const_xxh3::xxh3_64_with_seed;
 
 /// The start of a feature's name: where its parts stand (`left`, `after`).
@@ -33,6 +35,7 @@ pub struct Part {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum What {
     Unit(u32),
+    Stem(u32),
     Class(u16),
     Literal(&'static str),
 }
@@ -41,6 +44,11 @@ impl Part {
     /// A unit of the masked sentence: its word or its mask.
     pub fn unit(masked: &Masked, unit: usize) -> Part {
         Part { hash: masked.units[unit].hash, what: What::Unit(unit as u32) }
+    }
+
+    /// The stem of a unit's word, or its mask.
+    pub fn stem(masked: &Masked, unit: usize) -> Part {
+        Part { hash: masked.units[unit].stem, what: What::Stem(unit as u32) }
     }
 
     /// A lexicon class.
@@ -97,18 +105,25 @@ impl<'p> Feature<'p> {
             match part.what {
                 What::Literal(word) => out.push_str(word),
                 What::Class(class) => out.push_str(&lexicon.class(class).name),
-                What::Unit(unit) => {
-                    let unit = masked.units[unit as usize];
-                    match unit.kind.mask() {
-                        Some(mask) => out.push_str(mask),
-                        None if unit.kind == UnitKind::Word => {
-                            out.push_str(&fold(&unit.span.of(text).replace('.', "")))
-                        }
-                        None => out.push_str(punctuation(unit.span.of(text))),
+                What::Unit(unit) => out.push_str(&written(text, masked.units[unit as usize])),
+                What::Stem(unit) => match masked.units[unit as usize] {
+                    unit if unit.kind == UnitKind::Word => {
+                        out.push_str(stem(&written(text, unit)));
+                        out.push('*');
                     }
-                }
+                    unit => out.push_str(&written(text, unit)),
+                },
             }
         }
+    }
+}
+
+/// A unit as it stands in names: the mask, the folded word, or the mark.
+fn written(text: &str, unit: Unit) -> Cow<'_, str> {
+    match unit.kind.mask() {
+        Some(mask) => mask.into(),
+        None if unit.kind == UnitKind::Word => fold(&unit.span.of(text).replace('.', "")).into(),
+        None => punctuation(unit.span.of(text)).into(),
     }
 }
 

@@ -82,11 +82,13 @@ pub struct Lexicon {
     classes: Vec<Class>,
     phrases: PhraseTable,
     /// One past the last of each phrase's classes in `meanings`.
-    ends: Vec<u32>,
+    ends: Cow<'static, [u32]>,
     /// The classes of all phrases.
-    meanings: Vec<u16>,
+    meanings: Cow<'static, [u16]>,
     /// Per phrase number, whether one of its classes negates.
     negators: Vec<bool>,
+    /// Per phrase number, whether one of its classes names armed force.
+    force: Vec<bool>,
 }
 
 /// The raw parts of a lexicon, as a model file holds them.
@@ -96,18 +98,20 @@ pub struct LexiconParts {
     pub source: Cow<'static, str>,
     /// Name and group of each class.
     pub classes: Vec<(String, Group)>,
-    /// Keys of the phrase table.
-    pub keys: Vec<u64>,
-    /// Nodes of the phrase table.
-    pub nodes: Vec<u32>,
+    /// Keys of the phrase table by slots.
+    pub keys: Cow<'static, [u64]>,
+    /// Nodes of the phrase table by slots.
+    pub nodes: Cow<'static, [u32]>,
     /// One past the last of each phrase's classes in `meanings`.
-    pub ends: Vec<u32>,
+    pub ends: Cow<'static, [u32]>,
     /// The classes of all phrases, by their numbers.
-    pub meanings: Vec<u16>,
+    pub meanings: Cow<'static, [u16]>,
 }
 
 /// Classes that negate what follows.
 const NEGATORS: [&str; 2] = ["neg", "weak_neg"];
+/// Classes that name armed force or its use.
+const FORCE: [&str; 5] = ["attack", "n_force", "n_intervention", "occupy_hold", "send_deploy"];
 
 impl Lexicon {
     /// Reads the TOML form: a table per class with `group`, `entries` and, for people, `about`.
@@ -132,8 +136,7 @@ impl Lexicon {
                     let what = format!("class {class}: the entry {entry:?} has no word");
                     return Err(Error::table(Place::file(name), what, "give a word or take the entry out"));
                 }
-                let hashes: Vec<u64> = tokens.iter().map(|t| t.hash).collect();
-                let phrase = phrases.insert(&hashes, meanings.len() as u32) as usize;
+                let phrase = phrases.insert(tokens.iter().map(|t| t.hash), meanings.len() as u32) as usize;
                 if phrase == meanings.len() {
                     meanings.push(Vec::new());
                 }
@@ -149,21 +152,27 @@ impl Lexicon {
             Some(*end)
         });
         let ends = ends.collect();
-        Ok(Lexicon::of(source.into(), classes, phrases, ends, meanings.concat()))
+        Ok(Lexicon::of(source.into(), classes, phrases, ends, meanings.concat().into()))
     }
 
     fn of(
         source: Cow<'static, str>,
         classes: Vec<Class>,
         phrases: PhraseTable,
-        ends: Vec<u32>,
-        meanings: Vec<u16>,
+        ends: Cow<'static, [u32]>,
+        meanings: Cow<'static, [u16]>,
     ) -> Self {
-        let negating: Vec<bool> = classes.iter().map(|c| NEGATORS.contains(&c.name.as_str())).collect();
-        let mut lexicon = Lexicon { source, classes, phrases, ends, meanings, negators: Vec::new() };
-        let negates = |phrase| lexicon.meaning(phrase).iter().any(|c| negating[*c as usize]);
-        lexicon.negators = (0..lexicon.ends.len() as u32).map(negates).collect();
+        let mut lexicon = Lexicon { source, classes, phrases, ends, meanings, negators: Vec::new(), force: Vec::new() };
+        lexicon.negators = lexicon.having(&NEGATORS);
+        lexicon.force = lexicon.having(&FORCE);
         lexicon
+    }
+
+    /// Per phrase number, whether one of its classes has one of these names.
+    fn having(&self, names: &[&str]) -> Vec<bool> {
+        let named: Vec<bool> = self.classes.iter().map(|c| names.contains(&c.name.as_str())).collect();
+        let has = |phrase| self.meaning(phrase).iter().any(|c| named[*c as usize]);
+        (0..self.ends.len() as u32).map(has).collect()
     }
 
     /// The raw parts, for the model file.
@@ -182,7 +191,7 @@ impl Lexicon {
     /// A lexicon from the parts in a model file, every number checked; `None` if one is out of range.
     pub fn from_parts(parts: LexiconParts) -> Option<Self> {
         let LexiconParts { source, classes, keys, nodes, ends, meanings } = parts;
-        let phrases = PhraseTable::from_parts(&keys, &nodes, ends.len())?;
+        let phrases = PhraseTable::from_parts(keys, nodes, ends.len())?;
         let whole = ends.is_sorted() && ends.last().copied().unwrap_or(0) as usize == meanings.len();
         if !whole || !meanings.iter().all(|c| (*c as usize) < classes.len()) {
             return None;
@@ -209,6 +218,12 @@ impl Lexicon {
     /// Whether a phrase negates what follows (class `neg` or `weak_neg`).
     pub fn is_negator(&self, phrase: u32) -> bool {
         self.negators[phrase as usize]
+    }
+
+    /// Whether a phrase names armed force or its use (classes `attack`, `n_force`, `n_intervention`, `occupy_hold` and
+    /// `send_deploy`).
+    pub fn is_force(&self, phrase: u32) -> bool {
+        self.force[phrase as usize]
     }
 
     /// The classes of a phrase.
@@ -266,11 +281,11 @@ mod tests {
         let parts = Lexicon::from_toml(SMALL, "small.toml").unwrap().parts();
         type Damage = fn(&mut LexiconParts);
         let damages: [Damage; 5] = [
-            |p| p.meanings[0] = 3,
-            |p| p.ends[0] = 9,
-            |p| p.nodes.iter_mut().for_each(|n| *n += 6),
-            |p| p.keys.truncate(1),
-            |p| p.meanings.truncate(1),
+            |p| p.meanings.to_mut()[0] = 3,
+            |p| p.ends.to_mut()[0] = 9,
+            |p| p.nodes.to_mut().iter_mut().for_each(|n| *n += 6),
+            |p| p.keys.to_mut().truncate(1),
+            |p| p.meanings.to_mut().truncate(1),
         ];
         for damage in damages {
             let mut broken = parts.clone();

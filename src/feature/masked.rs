@@ -53,6 +53,8 @@ impl UnitKind {
 pub struct Unit {
     /// Hash of the folded word or of the mask.
     pub hash: u64,
+    /// Hash of the word's stem, or of the mask.
+    pub stem: u64,
     /// What it is.
     pub kind: UnitKind,
     /// Whether it ends a clause, or begins another.
@@ -62,8 +64,8 @@ pub struct Unit {
 }
 
 impl Unit {
-    fn new(hash: u64, kind: UnitKind, span: Span) -> Self {
-        Unit { hash, kind, ends_clause: ends_clause(hash, kind), span }
+    fn new((hash, stem): (u64, u64), kind: UnitKind, span: Span) -> Self {
+        Unit { hash, stem, kind, ends_clause: ends_clause(hash, kind), span }
     }
 }
 
@@ -149,7 +151,8 @@ impl Masked {
                     }
                     if mask {
                         if first {
-                            self.units.push(Unit::new(kind.mask_hash(), *kind, *span));
+                            let mask = kind.mask_hash();
+                            self.units.push(Unit::new((mask, mask), *kind, *span));
                         }
                         continue;
                     }
@@ -160,7 +163,7 @@ impl Masked {
                 (None, TokenKind::Bound) => UnitKind::Bound,
                 (None, TokenKind::Symbol) => continue,
             };
-            self.units.push(Unit::new(token.hash, kind, token.span));
+            self.units.push(Unit::new((token.hash, token.stem), kind, token.span));
         }
     }
 

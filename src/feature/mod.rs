@@ -9,7 +9,7 @@ pub mod masked;
 pub mod emit;
 pub mod family;
 pub mod registry;
-mod columns;
+pub mod columns;
 pub mod vocabulary;
 mod sort;
 pub mod row;

@@ -43,21 +43,26 @@ macro_rules! families {
 /// Every family, in the order in which they are read.
 pub const FAMILIES: &[Entry] = families! {
     "words", "masked words and pairs anywhere", Words, true, words::Words;
-    "sides", "words and pairs left and right of the actor", Words, true, sides::Sides;
-    "segment", "words and pairs between the actor and the next name or clause boundary", Words, true, segment::Segment;
+    "sides", "words and pairs left and right of the actor", Words, false, sides::Sides;
+    "segment", "words and pairs between the actor and the next name or clause boundary", Words, false, segment::Segment;
     "predicate", "words and pairs behind the actor and the names conjoined with it, up to the end of the clause", Words, true, predicate::Predicate;
     "position", "the three units on either side of the actor", Words, true, position::Position;
-    "negation", "words in the scope of a negator", Words, true, negation::Negation;
-    "class", "lexicon classes anywhere and by side", Classes, true, class::ClassPresence;
+    "stems", "the first letters of words, and pairs of them, left and right of the actor", Words, true, stems::Stems;
+    "negation", "words in the scope of a negator", Words, false, negation::Negation;
+    "class", "lexicon classes anywhere and by side", Classes, false, class::ClassPresence;
     "class-order", "neighbouring classes, actors and punctuation", Classes, true, class_order::ClassOrder;
     "group-order", "the same by groups of classes, pairs and triples", Classes, true, group_order::GroupOrder;
-    "class-negation", "negator and class", Classes, true, class_negation::ClassNegation;
-    "first-class", "the first act class right of the actor", Classes, true, first_class::FirstClass;
-    "class-segment", "classes between the actor and the next name or clause boundary", Classes, true, class_segment::ClassSegment;
+    "class-negation", "negator and class", Classes, false, class_negation::ClassNegation;
+    "first-class", "the first act class right of the actor", Classes, false, first_class::FirstClass;
+    "class-segment", "classes between the actor and the next name or clause boundary", Classes, false, class_segment::ClassSegment;
     "class-word", "class and the word beside it", Classes, true, class_word::ClassWord;
-    "class-predicate", "classes of the predicate, negated or not", Classes, true, class_predicate::ClassPredicate;
-    "subject", "acts with the name before them, their negation and their object", Classes, true, subject::Subject;
-    "object", "the last act left of the actor, and whether the actor is its agent", Classes, true, object::Object;
+    "class-predicate", "classes of the predicate, negated or not", Classes, false, class_predicate::ClassPredicate;
+    "subject", "acts with the name before them, their negation and their object", Classes, false, subject::Subject;
+    "object", "the last act left of the actor, and whether the actor is its agent", Classes, false, object::Object;
+    "relation", "classes by their relation to the actor: subject, agent, object, behind a preposition", Classes, true, relation::Relation;
+    "chain", "the predicate as a chain of groups, classes and names", Classes, true, chain::Chain;
+    "topic", "acts with whether they are about armed force", Classes, true, topic::Topic;
+    "distance", "classes by side and distance from the actor", Classes, true, distance::Distance;
 };
 
 /// Names of the families that are on by default.

@@ -23,12 +23,12 @@ pub struct NewFeature {
     pub count: u32,
 }
 
-/// The raw parts of a vocabulary, as a model file holds them; all but `names` have one value per feature. Borrowed where
+/// The raw parts of a vocabulary, as a model file holds them; `idf` has one value per feature. Borrowed where
 /// the file is part of the program.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct VocabularyParts {
-    /// Feature keys.
-    pub keys: Cow<'static, [u64]>,
+    /// The column of each feature key.
+    pub columns: Columns,
     /// All names, one after the other.
     pub names: Cow<'static, str>,
     /// Byte offsets of the names: one more than features, from 0 to the length of `names`.
@@ -43,7 +43,6 @@ pub struct VocabularyParts {
 #[derive(Debug, Clone, Default)]
 pub struct Vocabulary {
     parts: VocabularyParts,
-    columns: Columns,
 }
 
 /// Prefix of the features that need no actor; in their block they stand before the others.
@@ -65,7 +64,7 @@ impl Vocabulary {
         }
         let idf = |f: &NewFeature| (((1 + n) as f64 / (1 + f.count) as f64).ln() + 1.0) as f32;
         let mut parts = VocabularyParts {
-            keys: features.iter().map(|f| f.key).collect(),
+            columns: Columns::new(features.iter().map(|f| f.key)).expect("a key is counted once"),
             names: names.into(),
             offsets: offsets.into(),
             idf: features.iter().map(idf).collect(),
@@ -74,17 +73,16 @@ impl Vocabulary {
         for (block, end) in parts.block_ends.iter_mut().enumerate() {
             *end = features.partition_point(|f| f.block as usize <= block) as u32;
         }
-        let columns = Columns::new(&parts.keys).expect("a key is counted once");
-        Vocabulary { parts, columns }
+        Vocabulary { parts }
     }
 
     /// A vocabulary from the parts in a model file, every length and offset checked.
     ///
     /// # Errors
-    /// Lengths that differ, offsets that go back or cut a character, block ends out of order, a key that stands twice.
+    /// Lengths that differ, offsets that go back or cut a character, block ends out of order.
     pub fn from_parts(parts: VocabularyParts, file: &str) -> Result<Self> {
         let damaged = |what: &str| Error::model(file, what, "get the file again, or train the model again");
-        let n = parts.keys.len();
+        let n = parts.columns.len();
         if parts.idf.len() != n || parts.offsets.len() != n + 1 {
             return Err(damaged("its feature tables differ in length"));
         }
@@ -97,26 +95,25 @@ impl Vocabulary {
         if !parts.block_ends.is_sorted() || parts.block_ends[Block::COUNT - 1] as usize != n {
             return Err(damaged("the blocks of its features are wrong"));
         }
-        if !parts.idf.iter().all(|v| v.is_finite() && *v > 0.0) {
+        if !parts.idf.iter().fold(true, |all, v| all & v.is_finite() & (*v > 0.0)) {
             return Err(damaged("an inverse document frequency is no positive number"));
         }
-        let columns = Columns::new(&parts.keys).ok_or_else(|| damaged("a feature stands twice"))?;
-        Ok(Vocabulary { parts, columns })
+        Ok(Vocabulary { parts })
     }
 
     /// Number of features.
     pub fn len(&self) -> usize {
-        self.parts.keys.len()
+        self.parts.columns.len()
     }
 
     /// Whether there is no feature at all.
     pub fn is_empty(&self) -> bool {
-        self.parts.keys.is_empty()
+        self.parts.columns.is_empty()
     }
 
     /// The column of a feature key.
     pub fn column(&self, key: u64) -> Option<u32> {
-        self.columns.get(key)
+        self.parts.columns.get(key)
     }
 
     /// The name of the feature in a column.
@@ -195,7 +192,7 @@ mod tests {
         type Damage = fn(&mut VocabularyParts);
         let damages: [Damage; 5] = [
             |p| p.offsets.to_mut()[1] = 1000,
-            |p| p.keys.to_mut()[0] = p.keys[1],
+            |p| p.columns = Columns::new([1, 2].into_iter()).unwrap(),
             |p| p.block_ends = [5, 4],
             |p| p.idf.to_mut()[0] = f32::NAN,
             |p| p.offsets.to_mut().clear(),

@@ -20,6 +20,7 @@ use super::linear::Linear;
 use super::trained::Model;
 use crate::actor::gazetteer::Gazetteer;
 use crate::error::{Error, Result};
+use crate::feature::columns::Columns;
 use crate::feature::featurizer::{FeatureSettings, Featurizer};
 use crate::feature::lexicon::{Group, Lexicon, LexiconParts};
 use crate::feature::registry::{Block, FAMILIES};
@@ -29,7 +30,7 @@ use crate::label::Labels;
 /// What `format` says in every model file.
 pub const FORMAT: &str = "stance-model";
 /// Version of the format that this software writes and reads.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 const METADATA_KEY: &str = "stance";
 const AGAIN: &str = "get the file again, or train the model again";
@@ -88,12 +89,12 @@ pub fn to_bytes(model: &Model) -> Result<Vec<u8>> {
     let lexicon = model.featurizer.lexicon().parts();
     let error = |e: &dyn std::fmt::Display| Error::model("model", e.to_string(), AGAIN);
     let gazetteer = serde_json::to_string(&*model.gazetteer).map_err(|e| error(&e))?;
-    let (n, k) = (parts.keys.len(), model.labels.len());
+    let (slots, n, k) = (parts.columns.slots(), parts.columns.len(), model.labels.len());
     let mut tensors = vec![
         Tensor::new("weights", Dtype::F32, &[n, k], model.linear.weights(), f32::to_le_bytes),
         Tensor::new("bias", Dtype::F32, &[k], model.linear.bias(), f32::to_le_bytes),
         Tensor::new("idf", Dtype::F32, &[n], &parts.idf, f32::to_le_bytes),
-        Tensor::new("feature_keys", Dtype::U64, &[n], &parts.keys, u64::to_le_bytes),
+        Tensor::new("feature_slots", Dtype::U64, &[slots.len()], slots, u64::to_le_bytes),
         Tensor::new("feature_offsets", Dtype::U32, &[n + 1], &parts.offsets, u32::to_le_bytes),
         Tensor::text("feature_names", &parts.names),
         Tensor::new("lexicon_keys", Dtype::U64, &[lexicon.keys.len()], &lexicon.keys, u64::to_le_bytes),
@@ -212,16 +213,19 @@ impl<'a> Reader<'a> {
     fn linear(&self, weights: &str, bias: &str, first_column: u32, n: usize, k: usize) -> Result<Linear> {
         let stored = self.lasting(weights, Dtype::F32, &[n, k], f32::from_le_bytes)?;
         let bias = self.values(bias, Dtype::F32, &[k], f32::from_le_bytes)?;
-        if !stored.iter().chain(&bias).all(|v| v.is_finite()) {
+        // Without a way out of the loop, which would cost more than it saves.
+        let finite = |values: &[f32]| values.iter().fold(true, |all, v| all & v.is_finite());
+        if !finite(&stored) || !finite(&bias) {
             return Err(self.error(format!("a value of {weights:?} is no number")));
         }
         Ok(Linear::new(first_column, stored, bias))
     }
 
     fn vocabulary(&self, block_ends: [u32; Block::COUNT]) -> Result<Vocabulary> {
-        let n = self.count("feature_keys")?;
+        let (n, slots) = (self.count("idf")?, self.count("feature_slots")?);
+        let slots = self.lasting("feature_slots", Dtype::U64, &[slots], u64::from_le_bytes)?;
         let parts = VocabularyParts {
-            keys: self.lasting("feature_keys", Dtype::U64, &[n], u64::from_le_bytes)?,
+            columns: Columns::from_slots(slots, n).ok_or_else(|| self.error("its table of features is damaged"))?,
             names: self.text("feature_names")?,
             offsets: self.lasting("feature_offsets", Dtype::U32, &[n + 1], u32::from_le_bytes)?,
             idf: self.lasting("idf", Dtype::F32, &[n], f32::from_le_bytes)?,
@@ -235,10 +239,10 @@ impl<'a> Reader<'a> {
         let parts = LexiconParts {
             source: self.text("lexicon")?,
             classes,
-            keys: self.values("lexicon_keys", Dtype::U64, &[nodes], u64::from_le_bytes)?,
-            nodes: self.values("lexicon_nodes", Dtype::U32, &[nodes], u32::from_le_bytes)?,
-            ends: self.values("lexicon_ends", Dtype::U32, &[phrases], u32::from_le_bytes)?,
-            meanings: self.values(
+            keys: self.lasting("lexicon_keys", Dtype::U64, &[nodes], u64::from_le_bytes)?,
+            nodes: self.lasting("lexicon_nodes", Dtype::U32, &[nodes], u32::from_le_bytes)?,
+            ends: self.lasting("lexicon_ends", Dtype::U32, &[phrases], u32::from_le_bytes)?,
+            meanings: self.lasting(
                 "lexicon_meanings",
                 Dtype::U16,
                 &[self.count("lexicon_meanings")?],

@@ -1,7 +1,8 @@
 //! What the reader knows about a language, from `data/lang/*.toml`: abbreviations, contractions, words around sentence
 //! bounds, and lines that are not the article.
 //!
-//! A language is a table, not code: to add one, write its file and add a line to `LANGUAGES`.
+//! A language is a table, not code: to add one, write its file, add a line to `LANGUAGES`, and have the literals of its
+//! patterns derived (`need`).
 
 use std::sync::OnceLock;
 
@@ -13,13 +14,24 @@ use super::{
     pattern::{LinePatterns, PatternTable},
 };
 
-/// Built-in tables: name and TOML source.
-const LANGUAGES: &[(&str, &str)] = &[("en", include_str!("../../data/lang/en.toml"))];
+/// A built-in table.
+pub(super) struct Source {
+    pub name: &'static str,
+    toml: &'static str,
+    /// What the patterns of lines need (`literals`).
+    literals: &'static str,
+}
+
+pub(super) const LANGUAGES: &[Source] = &[Source {
+    name: "en",
+    toml: include_str!("../../data/lang/en.toml"),
+    literals: include_str!("../../data/lang/en.literals"),
+}];
 
 /// The form of a table on disk.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Table {
+pub(super) struct Table {
     titles: Vec<String>,
     abbreviations: Vec<String>,
     also_words: Vec<String>,
@@ -27,11 +39,17 @@ struct Table {
     starters: Vec<String>,
     time_words: Vec<String>,
     speech_verbs: Vec<String>,
-    boilerplate: PatternTable,
+    pub boilerplate: PatternTable,
+}
+
+impl Source {
+    pub fn table(&self) -> Result<Table, String> {
+        toml::from_str(self.toml).map_err(|error| format!("data/lang/{}.toml: {error}", self.name))
+    }
 }
 
 /// One language's table, words replaced by their token hashes.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Language {
     titles: FxHashSet<u64>,
     abbreviations: FxHashSet<u64>,
@@ -47,11 +65,11 @@ impl Language {
     /// English, the language of the shipped model.
     pub fn english() -> &'static Language {
         static ENGLISH: OnceLock<Language> = OnceLock::new();
-        ENGLISH.get_or_init(|| Language::parse(LANGUAGES[0].1).expect("the built-in table is tested"))
+        ENGLISH.get_or_init(|| Language::parse(&LANGUAGES[0]).expect("the built-in table is tested"))
     }
 
-    fn parse(source: &str) -> Result<Language, String> {
-        let table: Table = toml::from_str(source).map_err(|error| error.to_string())?;
+    fn parse(source: &Source) -> Result<Language, String> {
+        let table = source.table()?;
         let hashed = |words: &[String]| words.iter().map(|w| hash_of(&w.replace('.', ""))).collect();
         Ok(Language {
             titles: hashed(&table.titles),
@@ -61,7 +79,7 @@ impl Language {
             starters: hashed(&table.starters),
             time_words: hashed(&table.time_words),
             speech_verbs: hashed(&table.speech_verbs),
-            boilerplate: LinePatterns::new(table.boilerplate)?,
+            boilerplate: LinePatterns::new(table.boilerplate, source.literals)?,
         })
     }
 
@@ -112,8 +130,8 @@ mod tests {
 
     #[test]
     fn every_table_parses() {
-        for (name, source) in LANGUAGES {
-            Language::parse(source).unwrap_or_else(|e| panic!("data/lang/{name}.toml: {e}"));
+        for source in LANGUAGES {
+            Language::parse(source).unwrap_or_else(|e| panic!("data/lang/{}.toml: {e}", source.name));
         }
     }
 

@@ -5,9 +5,12 @@
 pub mod lines;
 pub mod span;
 pub mod fold;
-mod need;
+mod automaton;
+mod literals;
 pub mod pattern;
 pub mod language;
+#[cfg(test)]
+mod need;
 mod ascii;
 pub mod token;
 pub mod phrase;

@@ -1,28 +1,23 @@
 //! What a line must have for a pattern to match it: literals that it begins with, literals that stand in it.
 //!
 //! Derived from the pattern's syntax tree, so that a pattern is only compiled and tried where it may match. All
-//! literals are in the alphabet of [`reduced`]: lower case, every character beyond ASCII the same stand-in. What is done
-//! with lines is left to `pattern`.
+//! literals are in the alphabet of [`reduced`]: lower case, every character beyond ASCII the same stand-in.
+//!
+//! This is compiled for tests only: the program reads what was derived here and stored (`literals`). The test that
+//! derives it again, for every language, stores it if it is told to:
+//!
+//!     STANCE_RENEW_LITERALS=1 cargo test --release --lib stored_literals
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use regex_syntax::ast::{self, Ast, ClassSetItem, ClassUnicodeKind, RepetitionKind, RepetitionRange, parse::Parser};
 
+use super::literals::{BEYOND, WRITTEN, reduced};
+
 /// Most literals in one set; beyond them a condition is not worth its memory.
 const MOST: usize = 64;
-/// Stands for every character beyond ASCII.
-pub(super) const BEYOND: char = '\x7f';
-
-/// A character in the alphabet that conditions and reduced patterns are written in. The two characters beyond ASCII
-/// that match ASCII letters without regard to case are taken for these letters.
-pub(super) fn reduced(c: char) -> char {
-    match c {
-        '\u{212a}' => 'K',
-        '\u{17f}' => 's',
-        c if c.is_ascii() => c,
-        _ => BEYOND,
-    }
-}
+/// As many bytes of a literal tell nearly as much as all of them.
+const ENOUGH: usize = 8;
 
 /// What a pattern asks of the text it matches; `None` where nothing is known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -229,9 +224,49 @@ fn better(a: Option<Vec<String>>, b: Option<Vec<String>>) -> Option<Vec<String>>
     best.filter(|texts| texts.iter().all(|t| !t.is_empty()))
 }
 
+/// The stored form of the literals of patterns with this digest.
+fn stored(digest: &str, parts: &BTreeMap<String, String>, patterns: &[&String]) -> Result<String, String> {
+    let mut needs = Needs::new(parts);
+    // `None` sorts before all literals: the patterns that need none, in the first line.
+    let mut lines: BTreeMap<Option<String>, [BTreeSet<usize>; 2]> = BTreeMap::from([(None, Default::default())]);
+    for (number, pattern) in patterns.iter().enumerate() {
+        let need = needs.of(pattern).map_err(|error| format!("{pattern}: {error}"))?;
+        for (place, texts) in [need.starts(), need.has()].into_iter().enumerate() {
+            let texts = texts.map(|all| all.iter().map(|t| Some(t[..t.len().min(ENOUGH)].to_owned())).collect());
+            for text in texts.unwrap_or_else(|| vec![None]) {
+                lines.entry(text).or_default()[place].insert(number);
+            }
+        }
+    }
+    let numbers = |set: &BTreeSet<usize>| set.iter().map(usize::to_string).collect::<Vec<_>>().join(" ");
+    let line = |(text, [starts, has]): (&Option<String>, &[BTreeSet<usize>; 2])| {
+        format!("{}\t{}\t{}\n", text.as_deref().unwrap_or(digest), numbers(starts), numbers(has))
+    };
+    Ok(lines.iter().map(line).collect::<String>().replace(BEYOND, WRITTEN.encode_utf8(&mut [0; 4])))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::language::LANGUAGES;
+
+    /// Where this variable is set, literals that differ are stored anew.
+    const RENEW: &str = "STANCE_RENEW_LITERALS";
+
+    #[test]
+    fn the_stored_literals_are_what_the_patterns_need() {
+        for language in LANGUAGES {
+            let table = language.table().unwrap().boilerplate;
+            let patterns: Vec<&String> = table.patterns().collect();
+            let derived = stored(&table.digest(), &table.parts, &patterns).unwrap();
+            let path = format!("{}/data/lang/{}.literals", env!("CARGO_MANIFEST_DIR"), language.name);
+            if std::env::var_os(RENEW).is_some() {
+                std::fs::write(&path, &derived).unwrap();
+            }
+            let kept = std::fs::read_to_string(&path).unwrap_or_default();
+            assert!(kept == derived, "{path} is not of this table: run the test again with {RENEW}=1 to renew it");
+        }
+    }
 
     /// The literals at the start and inside, joined by `|`, `-` for none.
     fn need(pattern: &str) -> [String; 2] {

@@ -2,7 +2,7 @@
 //!
 //! There are many, they are long, and few of them ever meet a line they match, so none is compiled before it is needed.
 //! A line is tried against a pattern in three steps, each of which only hides what the next would refuse: the literals
-//! that the pattern needs (`need`; one pass over the line for all patterns), the pattern and the line reduced to ASCII
+//! that the pattern needs (`literals`; one pass over the line for all patterns), the pattern and the line reduced to ASCII
 //! with all bounds of repetitions taken off (small, quickly compiled), and the pattern itself; for a line that is ASCII
 //! already, the pattern reduced to ASCII says the same and compiles faster.
 //!
@@ -10,12 +10,12 @@
 
 use std::{collections::BTreeMap, ops::Range, sync::OnceLock};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
-use regex::{Regex, RegexBuilder, bytes};
-use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
-use super::need::{BEYOND, Need, Needs, reduced};
+use super::{
+    automaton::{AsciiPattern, Automaton},
+    literals::{BEYOND, Literals, MOST, Set, digest, reduced},
+};
 
 /// Why a stretch of text is not analysed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
@@ -69,7 +69,7 @@ pub enum Where {
 pub(super) struct PatternTable {
     keep: Vec<String>,
     labels: Vec<String>,
-    parts: BTreeMap<String, String>,
+    pub parts: BTreeMap<String, String>,
     rules: Vec<RuleTable>,
 }
 
@@ -88,6 +88,18 @@ fn usual_max() -> usize {
     300
 }
 
+impl PatternTable {
+    /// All patterns in the order of their numbers.
+    pub fn patterns(&self) -> impl Iterator<Item = &String> {
+        self.keep.iter().chain(&self.labels).chain(self.rules.iter().flat_map(|rule| &rule.lines))
+    }
+
+    /// What the literals stored beside the table have to name.
+    pub fn digest(&self) -> String {
+        digest(&self.parts, self.patterns())
+    }
+}
+
 /// A rule for lines: these patterns say why.
 #[derive(Debug, Clone)]
 struct Rule {
@@ -98,48 +110,32 @@ struct Rule {
 }
 
 /// A pattern and what has been compiled of it.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Pattern {
     source: String,
-    reduced: OnceLock<bytes::Regex>,
-    ascii: OnceLock<bytes::Regex>,
-    exact: OnceLock<Regex>,
-}
-
-/// A set of patterns by their numbers, below [`MOST`].
-type Set = [u64; MOST / 64];
-/// Most patterns of a language.
-const MOST: usize = 256;
-/// As many bytes of a literal tell nearly as much as all of them.
-const ENOUGH: usize = 8;
-
-fn put(set: &mut Set, number: usize) {
-    set[number / 64] |= 1 << (number % 64);
-}
-
-fn join(set: &mut Set, other: &Set) {
-    set.iter_mut().zip(other).for_each(|(a, b)| *a |= b);
-}
-
-/// What finding a literal says: the patterns that may begin with it, and those that may stand around it.
-#[derive(Debug, Clone, Default)]
-struct Meaning {
-    starts: Set,
-    has: Set,
+    reduced: OnceLock<AsciiPattern>,
+    ascii: OnceLock<AsciiPattern>,
+    exact: OnceLock<Automaton>,
 }
 
 /// A trimmed line with all that the patterns look at.
 #[derive(Debug)]
 pub(super) struct Line<'a> {
     pub text: &'a str,
-    /// The line in the alphabet of `need`; empty if it is too long for any pattern.
+    /// The line in the alphabet of `literals`; empty if it is too long for any pattern.
     reduced: String,
     /// The patterns whose literals stand in it.
     candidates: Set,
 }
 
+impl Pattern {
+    fn new(source: String) -> Pattern {
+        Pattern { source, reduced: OnceLock::new(), ascii: OnceLock::new(), exact: OnceLock::new() }
+    }
+}
+
 /// All patterns of one language.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct LinePatterns {
     parts: BTreeMap<String, String>,
     patterns: Vec<Pattern>,
@@ -148,21 +144,24 @@ pub struct LinePatterns {
     rules: Vec<Rule>,
     /// Length of the longest line that a rule takes.
     longest: usize,
-    literals: AhoCorasick,
-    meanings: Vec<Meaning>,
-    /// Patterns that need no literal at the start, and those that need none anywhere.
-    free: Meaning,
+    literals: Literals,
 }
 
 impl LinePatterns {
-    /// Takes over a table; the error says what is wrong with its form. Patterns are compiled when they are needed.
-    pub(super) fn new(table: PatternTable) -> Result<LinePatterns, String> {
+    /// Takes over a table and the literals stored beside it; the error says what is wrong with their form. Patterns are
+    /// compiled when they are needed.
+    pub(super) fn new(table: PatternTable, literals: &str) -> Result<LinePatterns, String> {
+        let count = table.patterns().count();
+        if count > MOST {
+            return Err(format!("{count} patterns; there may be {MOST}"));
+        }
+        let literals = Literals::parse(literals, &table.digest())?;
         let PatternTable { keep, labels, parts, rules } = table;
-        let mut sources = Vec::new();
+        let mut patterns = Vec::new();
         let mut numbered = |lines: Vec<String>| {
-            let start = sources.len();
-            sources.extend(lines);
-            start..sources.len()
+            let start = patterns.len();
+            patterns.extend(lines.into_iter().map(Pattern::new));
+            start..patterns.len()
         };
         let (keep, labels) = (numbered(keep), numbered(labels));
         let rules = rules.into_iter().map(|RuleTable { why, place, max, lines }| {
@@ -170,17 +169,8 @@ impl LinePatterns {
             Rule { why, place, max, patterns }
         });
         let rules: Vec<Rule> = rules.collect();
-        if sources.len() > MOST {
-            return Err(format!("{} patterns; there may be {MOST}", sources.len()));
-        }
-        let mut needs = Needs::new(&parts);
-        let needs = sources.iter().map(|p| needs.of(p).map_err(|error| format!("{p}: {error}")));
-        let (literals, meanings, free) = index(&needs.collect::<Result<Vec<Need>, String>>()?)?;
-        let pattern =
-            |source| Pattern { source, reduced: OnceLock::new(), ascii: OnceLock::new(), exact: OnceLock::new() };
-        let patterns = sources.into_iter().map(pattern).collect();
         let longest = rules.iter().map(|r| r.max).max().unwrap_or(0);
-        Ok(LinePatterns { parts, patterns, keep, labels, rules, longest, literals, meanings, free })
+        Ok(LinePatterns { parts, patterns, keep, labels, rules, longest, literals })
     }
 
     /// Looks for the literals in a trimmed line.
@@ -190,16 +180,7 @@ impl LinePatterns {
             return line;
         }
         line.reduced.extend(text.chars().map(reduced));
-        let mut found = self.free.clone();
-        for literal in self.literals.find_overlapping_iter(&line.reduced.to_ascii_lowercase()) {
-            let meaning = &self.meanings[literal.pattern().as_usize()];
-            join(&mut found.has, &meaning.has);
-            if literal.start() == 0 {
-                join(&mut found.starts, &meaning.starts);
-            }
-        }
-        let both = found.starts.iter().zip(&found.has).map(|(a, b)| a & b);
-        line.candidates.iter_mut().zip(both).for_each(|(c, b)| *c = b);
+        line.candidates = self.literals.candidates(&line.reduced);
         line
     }
 
@@ -218,79 +199,55 @@ impl LinePatterns {
 
     /// Whether one of the patterns matches the line.
     fn any(&self, patterns: &Range<usize>, line: &Line<'_>) -> bool {
-        let is_candidate = |p: &usize| line.candidates[p / 64] >> (p % 64) & 1 == 1;
-        patterns.clone().filter(is_candidate).any(|p| self.is_match(p, line))
+        patterns.clone().filter(|p| line.candidates.contains(*p)).any(|p| self.is_match(p, line))
     }
 
     fn is_match(&self, pattern: usize, line: &Line<'_>) -> bool {
-        let reduced = line.reduced.as_bytes();
-        if !self.reduced(pattern).is_match(reduced) {
+        if !self.reduced(pattern).is_match(&line.reduced) {
             return false;
         }
         // A delete character, however improbable, is not to be taken for the stand-in.
         let is_ascii = line.text.is_ascii() && !line.text.contains(BEYOND);
-        if is_ascii { self.ascii(pattern).is_match(reduced) } else { self.exact(pattern).is_match(line.text) }
+        if is_ascii { self.ascii(pattern).is_match(&line.reduced) } else { self.exact(pattern).is_match(line.text) }
     }
 
-    fn reduced(&self, pattern: usize) -> &bytes::Regex {
+    fn reduced(&self, pattern: usize) -> &AsciiPattern {
         let Pattern { source, reduced, .. } = &self.patterns[pattern];
         reduced.get_or_init(|| ascii(&without_bounds(&with_parts(source, &self.parts, &REDUCED))))
     }
 
-    fn ascii(&self, pattern: usize) -> &bytes::Regex {
+    fn ascii(&self, pattern: usize) -> &AsciiPattern {
         let Pattern { source, ascii: compiled, .. } = &self.patterns[pattern];
         compiled.get_or_init(|| ascii(&with_parts(source, &self.parts, &REDUCED)))
     }
 
-    fn exact(&self, pattern: usize) -> &Regex {
+    fn exact(&self, pattern: usize) -> &Automaton {
         let Pattern { source, exact, .. } = &self.patterns[pattern];
-        exact.get_or_init(|| {
-            let whole = whole(&with_parts(source, &self.parts, &NARROW));
-            RegexBuilder::new(&whole).size_limit(64 << 20).dfa_size_limit(16 << 20).build().expect(TESTED)
-        })
+        exact.get_or_init(|| Automaton::of_text(&with_parts(source, &self.parts, &NARROW)).expect(TESTED))
     }
 }
 
 const TESTED: &str = "a test compiles all patterns of the built-in tables";
 
-/// Indexes the patterns by the literals that they need.
-fn index(needs: &[Need]) -> Result<(AhoCorasick, Vec<Meaning>, Meaning), String> {
-    let mut numbers: FxHashMap<&str, usize> = FxHashMap::default();
-    let (mut literals, mut meanings, mut free) = (Vec::new(), Vec::<Meaning>::new(), Meaning::default());
-    for (pattern, need) in needs.iter().enumerate() {
-        let both = [(need.starts(), (|m| &mut m.starts) as fn(&mut Meaning) -> &mut Set), (need.has(), |m| &mut m.has)];
-        for (texts, set) in both {
-            let Some(texts) = texts else {
-                put(set(&mut free), pattern);
-                continue;
-            };
-            for text in texts {
-                let text = &text[..text.len().min(ENOUGH)];
-                let number = *numbers.entry(text).or_insert_with(|| {
-                    literals.push(text);
-                    meanings.push(Meaning::default());
-                    literals.len() - 1
-                });
-                put(set(&mut meanings[number]), pattern);
-            }
-        }
-    }
-    // Built once and walked over few bytes: the automaton that is made fastest.
-    let mut builder = AhoCorasick::builder();
-    builder.kind(Some(AhoCorasickKind::NoncontiguousNFA)).prefilter(false).dense_depth(1);
-    let automaton = builder.build(literals);
-    Ok((automaton.map_err(|error| error.to_string())?, meanings, free))
-}
-
-/// The pattern over the whole line.
-fn whole(pattern: &str) -> String {
-    format!("^(?:{pattern})$")
-}
-
-/// A pattern with the classes [`REDUCED`], compiled for lines in the alphabet of `need`.
-fn ascii(pattern: &str) -> bytes::Regex {
+/// A pattern with the classes [`REDUCED`], compiled for lines in the alphabet of `literals`.
+fn ascii(pattern: &str) -> AsciiPattern {
     let pattern: String = pattern.chars().map(reduced).collect();
-    bytes::RegexBuilder::new(&whole(&pattern)).unicode(false).build().expect(TESTED)
+    AsciiPattern::new(flat(&pattern)).expect(TESTED)
+}
+
+/// The pattern with the brackets of classes inside classes taken off.
+fn flat(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len());
+    let (mut depth, mut escaped) = (0, false);
+    for c in pattern.chars() {
+        let (opens, closes) = (!escaped && c == '[', !escaped && c == ']' && depth > 0);
+        if !(opens && depth > 0 || closes && depth > 1) {
+            out.push(c);
+        }
+        depth = depth + u32::from(opens) - u32::from(closes);
+        escaped = !escaped && c == '\\';
+    }
+    out
 }
 
 /// The pattern with all bounds of repetitions taken off: it matches wherever the pattern does.
@@ -319,7 +276,7 @@ const NARROW: [(&str, &str); 8] = [
     (r"\b", r"(?-u:\b)"),
 ];
 
-/// The same classes in the alphabet of `need`.
+/// The same classes in the alphabet of `literals`.
 const REDUCED: [(&str, &str); 7] = [
     (r"\p{Lu}", r"[A-Z\x7f]"),
     (r"\p{Ll}", r"[a-z\x7f]"),
@@ -379,6 +336,23 @@ mod tests {
             }
         }
         assert!(matches > 500, "{matches}");
+    }
+
+    #[test]
+    fn all_patterns_compile_in_all_forms() {
+        let patterns = Language::english().boilerplate();
+        for number in 0..patterns.patterns.len() {
+            patterns.exact(number);
+            for form in [patterns.reduced(number), patterns.ascii(number)] {
+                let answers: Vec<bool> = (0..100).map(|_| form.is_match("By Jane Roe in Lima (AFP)")).collect();
+                assert!(answers.iter().all(|a| *a == answers[0]), "{form:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn classes_inside_classes_lose_their_brackets() {
+        assert_eq!(flat(r"[[A-Z]a\]\[[0-9]]+(]|\[[ab])"), r"[A-Za\]\[0-9]+(]|\[[ab])");
     }
 
     #[test]

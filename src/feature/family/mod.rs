@@ -6,6 +6,7 @@ use super::masked::{Masked, Match, UnitKind};
 
 pub mod words;
 pub mod sides;
+pub mod stems;
 pub mod segment;
 pub mod predicate;
 pub mod position;
@@ -20,6 +21,10 @@ pub mod class_word;
 pub mod class_predicate;
 pub mod subject;
 pub mod object;
+pub mod relation;
+pub mod chain;
+pub mod topic;
+pub mod distance;
 
 /// A reader of one kind of features off a masked sentence.
 pub trait Family: Sync {
@@ -188,6 +193,28 @@ mod tests {
                 &["subject:<actor> reject", "about:<actor> reject n_force", "about:<actor> CON n_force"],
             ),
             ("object", "EU condemned US", &["object:reject", "near-object:reject"]),
+            (
+                "stems",
+                "Now US rejected it",
+                &["stem-left:now*", "stem-right:reje*", "stem-right:it*", "stem-right:reje* it*"],
+            ),
+            (
+                "chain",
+                "US rejected EU troops",
+                &["chain:CON <other>", "chain:CON <other> n_force", "whole-chain:CON <other> n_force"],
+            ),
+            ("chain", "US rejected, condemned it", &["whole-chain:CON"]),
+            ("topic", "US rejected troops", &["topic:near", "topic:reject near", "aim-right:reject near"]),
+            ("topic", "US rejected it. Now troops", &["topic:far", "topic:reject far", "aim-right:reject none"]),
+            (
+                "distance",
+                "US troops left with no sort of troops",
+                &["within-right:2 n_force", "within-right:10 n_force"],
+            ),
+            ("distance", "troops of US", &["within-left:2 n_force"]),
+            ("relation", "US rejected EU troops", &["subject-of:reject", "subject-past-name:n_force"]),
+            ("relation", "EU rejected troops of US", &["owner-of:reject", "owner-of:n_force"]),
+            ("relation", "EU troops condemned by US; not so", &["before", "agent-of:reject", "next-clause:neg"]),
         ];
         for (family, text, expected) in cases {
             assert_eq!(&read(family, text), expected, "{family}: {text}");
