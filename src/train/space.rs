@@ -1,7 +1,7 @@
 //! What a search for settings tries: sets of feature families, minimum counts, penalties and class weights.
 
 use super::params::{ClassWeight, ModelValidParams, Setting};
-use crate::feature::registry::{Block, FAMILIES};
+use crate::feature::registry::{Block, Entry, FAMILIES};
 
 /// Values of alpha that are tried.
 pub const ALPHAS: [f64; 5] = [0.05, 0.1, 0.2, 0.4, 0.8];
@@ -12,34 +12,43 @@ pub const CLASS_WEIGHTS: [ClassWeight; 2] = [ClassWeight::Balanced, ClassWeight:
 
 /// How a set of families comes from those that training would use otherwise.
 enum Of {
-    /// All of them.
-    All,
-    /// All but one, which by docs/quality.md does no harm to leave out.
+    /// Those.
+    Given,
+    /// All that there are.
+    Every,
+    /// Those but one, which by the ablation table costs nothing that can be told from noise.
     Without(&'static str),
-    /// Those of a block.
+    /// Those of them that are in a block.
     Block(Block),
     /// One of them.
     Only(&'static str),
 }
 
 /// The sets that are tried, by name.
-const SETS: [(&str, Of); 6] = [
-    ("all", Of::All),
-    ("without class", Of::Without("class")),
-    ("without class-segment", Of::Without("class-segment")),
-    ("without class-predicate", Of::Without("class-predicate")),
+const SETS: [(&str, Of); 7] = [
+    ("as given", Of::Given),
+    ("every family", Of::Every),
+    ("without chain", Of::Without("chain")),
+    ("without relation", Of::Without("relation")),
+    ("without stems", Of::Without("stems")),
     ("word families", Of::Block(Block::Words)),
     ("words", Of::Only("words")),
 ];
 
 impl Of {
-    fn has(&self, family: &str) -> bool {
-        match self {
-            Of::All => true,
-            Of::Without(left_out) => family != *left_out,
-            Of::Block(block) => FAMILIES.iter().any(|f| f.name == family && f.block == *block),
-            Of::Only(one) => family == *one,
-        }
+    /// The families of the set in the registry's order.
+    fn choose(&self, given: &[String]) -> Vec<String> {
+        let has = |family: &Entry| {
+            let given = given.iter().any(|name| name == family.name);
+            match self {
+                Of::Given => given,
+                Of::Every => true,
+                Of::Without(left_out) => given && family.name != *left_out,
+                Of::Block(block) => given && family.block == *block,
+                Of::Only(one) => given && family.name == *one,
+            }
+        };
+        FAMILIES.iter().filter(|family| has(family)).map(|family| family.name.to_string()).collect()
     }
 }
 
@@ -47,7 +56,7 @@ impl Of {
 fn sets(families: &[String]) -> Vec<(&'static str, Vec<String>)> {
     let mut sets: Vec<(&str, Vec<String>)> = Vec::new();
     for (name, of) in SETS {
-        let chosen: Vec<String> = families.iter().filter(|family| of.has(family)).cloned().collect();
+        let chosen = of.choose(families);
         if !chosen.is_empty() && sets.iter().all(|(_, before)| *before != chosen) {
             sets.push((name, chosen));
         }
@@ -57,16 +66,15 @@ fn sets(families: &[String]) -> Vec<(&'static str, Vec<String>)> {
 
 /// Every setting that is tried, the one of the parameters among them and at the head.
 pub fn settings(params: &ModelValidParams) -> Vec<Setting> {
-    let sets = sets(&params.features.families);
     let own = Setting {
         set: SETS[0].0.into(),
-        families: params.features.families.clone(),
+        families: SETS[0].1.choose(&params.features.families),
         min_count: params.features.min_count,
         alpha: params.alpha,
         class_weight: params.class_weight,
     };
     let mut all = vec![own.clone()];
-    for (set, families) in sets {
+    for (set, families) in sets(&own.families) {
         for (min_count, class_weight) in MIN_COUNTS.into_iter().flat_map(|m| CLASS_WEIGHTS.map(|c| (m, c))) {
             let setting =
                 |alpha| Setting { set: set.into(), families: families.clone(), min_count, alpha, class_weight };
@@ -87,7 +95,7 @@ mod tests {
     fn settings_are_distinct_and_begin_with_those_given() {
         let all = settings(&Model::params().check().unwrap());
         assert_eq!(all.len(), SETS.len() * ALPHAS.len() * MIN_COUNTS.len() * CLASS_WEIGHTS.len());
-        assert_eq!((all[0].alpha, all[0].min_count, all[0].set.as_str()), (0.2, 2, "all"));
+        assert_eq!((all[0].alpha, all[0].min_count, all[0].set.as_str()), (0.2, 2, "as given"));
         assert!((1..all.len()).all(|i| !all[..i].contains(&all[i])));
         let odd = settings(&Model::params().alpha(0.3).check().unwrap());
         assert_eq!((odd.len(), odd[0].alpha), (all.len() + 1, 0.3));
@@ -98,9 +106,9 @@ mod tests {
         let names = |families: &[&str]| -> Vec<&str> {
             sets(&families.iter().map(|f| f.to_string()).collect::<Vec<_>>()).iter().map(|(name, _)| *name).collect()
         };
-        assert_eq!(names(&["words", "class"]), ["all", "without class"]);
-        assert_eq!(names(&["words"]), ["all"]);
-        assert_eq!(names(&["words", "sides", "class-order"]), ["all", "word families", "words"]);
+        assert_eq!(names(&["words", "chain"]), ["as given", "every family", "without chain"]);
+        assert_eq!(names(&["words"]), ["as given", "every family"]);
+        assert_eq!(names(&["words", "sides", "class"]), ["as given", "every family", "word families", "words"]);
         for (name, of) in &SETS {
             let known = |family: &str| FAMILIES.iter().any(|f| f.name == family);
             assert!(!matches!(of, Of::Without(family) | Of::Only(family) if !known(family)), "{name}");

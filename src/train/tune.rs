@@ -218,7 +218,7 @@ mod tests {
     use super::*;
 
     fn setting(alpha: f64) -> Setting {
-        let (set, class_weight) = ("all".to_string(), ClassWeight::None);
+        let (set, class_weight) = ("as given".to_string(), ClassWeight::None);
         Setting { set, families: Vec::new(), min_count: 2, alpha, class_weight }
     }
 
