@@ -93,9 +93,8 @@ fn records(data: &Path, name: &str) -> Result<Vec<Record>, String> {
 fn values(data: &Path, name: &str) -> Result<Vec<Value>, String> {
     let path = data.join(format!("{name}.jsonl"));
     let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let value = |(index, line)| {
-        serde_json::from_str(line).map_err(|error| format!("{name}.jsonl:{}: {error}", index + 1))
-    };
+    let value =
+        |(index, line)| serde_json::from_str(line).map_err(|error| format!("{name}.jsonl:{}: {error}", index + 1));
     text.lines().enumerate().map(value).collect()
 }
 

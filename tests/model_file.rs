@@ -303,3 +303,11 @@ fn python_opens_the_file() {
     let n = from_bytes(small_model(), "m").expect("a good file").featurizer.vocabulary().len();
     assert_eq!(seen, serde_json::json!(["stance-model", ["opposes", "neutral", "supports"], [n, 3], n + 1]));
 }
+
+#[test]
+fn a_calibration_of_other_labels_is_refused() {
+    let mut parts = Parts::of(small_model());
+    parts.describe("\"shift\":[", "\"shift\":[0.0,");
+    parts.sign();
+    assert!(refused(&parts.bytes()).contains("calibration"));
+}

@@ -12,6 +12,7 @@ use super::leak::Leak;
 use super::predictions::Predictions;
 use super::{Answer, bundled, files, output, shared};
 use crate::error::Result;
+use crate::evaluate::by_actor::ACTOR;
 use crate::evaluate::lexicon_rule::{LexiconRule, RuleScratch};
 use crate::evaluate::{Baseline, Bootstrap, EvaluationReport, Judged, Settings, evaluate, html, text};
 use crate::feature::item::{Item, ItemFormat};
@@ -51,6 +52,9 @@ pub struct Args {
     /// From which Jaccard index over runs of five words on two texts are near-duplicates (0.3 to 1)
     #[arg(long, value_name = "X", default_value_t = 0.5, requires = "train")]
     near_duplicate: f64,
+    /// Report on prediction sets made to hold the true label in this share of each label's items
+    #[arg(long, value_name = "P", conflicts_with = "predictions")]
+    coverage: Option<f64>,
     /// Exit with code 1 if macro-F1 is below this
     #[arg(long, value_name = "X")]
     min_f1: Option<f64>,
@@ -146,7 +150,8 @@ fn of_model(args: &Args) -> Result<EvaluationReport> {
     let classifier = shared::classifier(model, &args.actors)?;
     let dataset = Dataset::new(items, classifier.gazetteer(), classifier.finder());
     let about = vec![("model".into(), name), ("data".into(), data_names(args))];
-    report_of(&classifier, &dataset, &settings(args, about), leak)
+    let sets = args.coverage.map(|coverage| shared::thresholds(classifier.model(), coverage)).transpose()?;
+    report_of(&classifier, &dataset, &Settings { sets, ..settings(args, about) }, leak)
 }
 
 /// Judges and evaluates with the baselines beside: what `evaluate` and the demo share.
@@ -205,9 +210,10 @@ pub fn judge(classifier: &Classifier, dataset: &Dataset, by: &[String]) -> Resul
     Ok((judged.collect(), blind))
 }
 
-/// The fields of an item that slices are asked by.
+/// The fields of an item that slices are asked by, and the actor.
 pub fn fields(item: &Item, by: &[String]) -> BTreeMap<String, String> {
-    by.iter().filter_map(|name| Some((name.clone(), item.field(name)?.to_string()))).collect()
+    let names = by.iter().map(String::as_str).chain([ACTOR]);
+    names.filter_map(|name| Some((name.to_string(), item.field(name)?.to_string()))).collect()
 }
 
 /// Predictions of another tool, matched to the items by id.

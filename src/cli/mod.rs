@@ -10,6 +10,7 @@ mod predictions;
 mod leak;
 mod demo;
 mod train;
+mod tune;
 mod evaluate;
 mod compare;
 mod check;

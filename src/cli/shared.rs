@@ -11,6 +11,7 @@ use crate::actor::gazetteer::Gazetteer;
 use crate::error::{Error, Result};
 use crate::feature::item::{Item, ItemFormat, items_from_jsonl};
 use crate::model::card::DataFile;
+use crate::model::conformal::Thresholds;
 use crate::model::{Model, format};
 use crate::predict::Classifier;
 
@@ -46,6 +47,17 @@ pub fn classifier(model: Model, actors: &[PathBuf]) -> Result<Classifier> {
     }
     let gazetteer = extend_gazetteer((*model.gazetteer).clone(), actors)?;
     Ok(Classifier::with_gazetteer(model, Arc::new(gazetteer)))
+}
+
+/// What makes prediction sets of this coverage.
+///
+/// # Errors
+/// A coverage out of range; a model that was not calibrated.
+pub fn thresholds(model: &Model, coverage: f64) -> Result<Thresholds> {
+    let calibration = model.card.calibration.as_ref().ok_or_else(|| {
+        Error::setting("coverage", coverage, "the model has no quantiles for it: train with --calibrate temperature")
+    })?;
+    calibration.sets.thresholds(coverage)
 }
 
 /// All items of several files, with what a model records of each file. With `skip_bad`, bad lines are counted,

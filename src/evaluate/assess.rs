@@ -4,12 +4,15 @@
 //! rendering is done elsewhere.
 
 use super::baselines::Baseline;
+use super::by_actor::by_actor;
 use super::intervals::Resamples;
 use super::judged::{Judged, Settings, check};
 use super::metrics::Confusion;
 use super::probability::{brier, expected_calibration_error, log_loss, reliability};
 use super::report::{BaselineScore, ConfusionTable, EvaluationReport, Slice};
 use super::sample::{Drawn, Sample};
+use super::selective::risk_coverage;
+use super::sets;
 use crate::error::Result;
 use crate::label::Labels;
 
@@ -47,6 +50,9 @@ pub fn evaluate(
         brier: None,
         ece: None,
         reliability: None,
+        risk_coverage: None,
+        calibration_by_actor: by_actor(items),
+        sets: settings.sets.as_ref().and_then(|thresholds| sets::report(labels, items, thresholds)),
         baselines: Vec::new(),
         by: Vec::new(),
         near_duplicates: None,
@@ -74,18 +80,20 @@ fn score_baseline(rival: &Confusion, system: usize, macro_f1: f64, drawn: Option
     }
 }
 
-/// Fills in log loss, Brier score and calibration, if every item has probabilities.
+/// Fills in log loss, Brier score, calibration and the risk-coverage curve, if every item has probabilities.
 fn score_probabilities(report: &mut EvaluationReport, items: &[Judged]) {
     let Some(scores) = items.iter().map(|item| item.scores.as_deref()).collect::<Option<Vec<&[f64]>>>() else {
         return;
     };
     let rows = || items.iter().map(|item| item.gold).zip(scores.iter().copied());
     let top = |p: &[f64]| p.iter().copied().fold(0.0, f64::max);
-    let bins = reliability(items.iter().zip(&scores).map(|(item, p)| (item.gold == item.predicted, top(p))));
+    let sure = || items.iter().zip(&scores).map(|(item, p)| (item.gold == item.predicted, top(p)));
+    let bins = reliability(sure());
     report.log_loss = Some(log_loss(rows()));
     report.brier = Some(brier(rows()));
     report.ece = Some(expected_calibration_error(&bins));
     report.reliability = Some(bins);
+    report.risk_coverage = risk_coverage(sure());
 }
 
 /// The slices of one field.

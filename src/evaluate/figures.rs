@@ -43,6 +43,11 @@ pub(super) fn counted(n: usize, noun: &str) -> String {
     format!("{} {noun}{}", count(n as u64), if n == 1 { "" } else { "s" })
 }
 
+/// `90 %`, `97.5 %`.
+pub(super) fn per_cent(share: f64) -> String {
+    format!("{} %", (share * 1000.0).round() / 10.0)
+}
+
 /// A name from the program as words: `majority_per_actor` becomes `majority per actor`.
 pub(super) fn words(name: &str) -> String {
     name.replace('_', " ")

@@ -2,7 +2,8 @@
 //!
 //! Layout and style are those of `sheet`; plots come from `plots`, which escape their own text, cells from `tables`.
 
-use super::figures::{counted, interval, method, number};
+use super::by_actor::ACTOR;
+use super::figures::{counted, interval, method, number, per_cent};
 use super::plots::{self, Estimate};
 use super::report::EvaluationReport;
 use super::sheet::{Section, Sheet, Tile};
@@ -28,9 +29,13 @@ fn tiles(report: &EvaluationReport) -> Vec<Tile> {
         tile("macro-F1", report.macro_f1, &interval(report.macro_f1_interval, false)),
         tile("accuracy", report.accuracy, &interval(report.accuracy_interval, false)),
     ];
-    for (name, value) in
-        [("log loss", report.log_loss), ("Brier score", report.brier), ("calibration error", report.ece)]
-    {
+    let area = report.risk_coverage.as_ref().map(|curve| curve.area);
+    for (name, value) in [
+        ("log loss", report.log_loss),
+        ("Brier score", report.brier),
+        ("calibration error", report.ece),
+        ("risk-coverage area", area),
+    ] {
         tiles.extend(value.map(|value| tile(name, value, "less is better")));
     }
     tiles
@@ -52,12 +57,7 @@ fn sections(report: &EvaluationReport) -> Vec<Section> {
     let lead = "Rows are gold labels, columns predicted ones. Shading and percentages are shares of the row.";
     let plot = plots::heat_map("confusion", "Confusion matrix", &report.confusion);
     sections.push(section("Confusion matrix", lead, Some(plot), tables::matrix(&report.confusion)));
-    if let Some(bins) = &report.reliability {
-        let lead = "Of the predictions made with a given confidence, how many are right? On the dashed line both agree; below \
-                    it the predictions are too sure. Bars show how many items there are.";
-        let plot = plots::reliability("reliability", "Reliability diagram", bins);
-        sections.push(section("Calibration", lead, Some(plot), tables::reliability(report)));
-    }
+    sections.extend(of_probabilities(report));
     for (i, (field, slices)) in report.by.iter().enumerate() {
         let lead = "The dashed line is macro-F1 over all items. A hollow point has no interval.";
         let estimate = |s: &super::report::Slice| Estimate {
@@ -78,6 +78,33 @@ fn sections(report: &EvaluationReport) -> Vec<Section> {
             let lead = "The item's text and the training text that it resembles most.";
             sections.push(section("Examples of near-duplicates", lead, None, tables::near_pairs(near)));
         }
+    }
+    sections
+}
+
+/// What there is to say only of predictions with probabilities.
+fn of_probabilities(report: &EvaluationReport) -> Vec<Section> {
+    let mut sections = Vec::new();
+    if let Some(bins) = &report.reliability {
+        let lead = "Of the predictions made with a given confidence, how many are right? On the dashed line both agree; below \
+                    it the predictions are too sure. Bars show how many items there are.";
+        let plot = plots::reliability("reliability", "Reliability diagram", bins);
+        sections.push(section("Calibration", lead, Some(plot), tables::reliability(report)));
+    }
+    if let Some(curve) = &report.risk_coverage {
+        let lead = "If only the items with the largest confidence are answered: how many of the answers are wrong?";
+        let plot = plots::risk_coverage("risk-coverage", "Risk-coverage curve", &curve.points);
+        sections.push(section("Risk and coverage", lead, Some(plot), tables::risk_coverage(report)));
+    }
+    if let Some(sets) = &report.sets {
+        let lead = "Sets of labels made to have the true one in the given share of each label's items: how many have it, and \
+                    how many labels are in a set?";
+        let heading = format!("Prediction sets for {}", per_cent(sets.asked));
+        sections.push(section(heading, lead, None, tables::sets(report)));
+    }
+    if report.by.iter().any(|(field, _)| field == ACTOR) && report.calibration_by_actor.is_some() {
+        let lead = "Are the predictions about an actor as often right as they are sure?";
+        sections.push(section("Calibration by actor", lead, None, tables::calibration_by_actor(report)));
     }
     sections
 }
@@ -114,8 +141,8 @@ mod tests {
         {
             assert!(page.contains(needed), "{needed} is missing");
         }
-        assert_eq!(page.matches("<svg").count(), 4);
-        assert_eq!(page.matches("<table").count(), 5);
+        assert_eq!(page.matches("<svg").count(), 5);
+        assert_eq!(page.matches("<table").count(), 8);
     }
 
     proptest! {

@@ -7,6 +7,7 @@
 
 pub mod metrics;
 pub mod probability;
+pub mod selective;
 pub mod intervals;
 pub mod baselines;
 pub mod lexicon_rule;
@@ -14,6 +15,8 @@ pub mod agreement;
 pub mod judged;
 pub mod minhash;
 pub mod near_duplicates;
+pub mod sets;
+pub mod by_actor;
 pub mod report;
 mod sample;
 pub mod assess;

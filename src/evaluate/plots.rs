@@ -1,4 +1,4 @@
-//! The plots of the reports: forest plot, confusion heat map, reliability diagram, learning curve.
+//! The plots of the reports: forest plot, confusion heat map, reliability diagram, learning curve, risk-coverage curve.
 //!
 //! Each gives back one SVG element; numbers are formatted by `figures`, shapes drawn by `svg`.
 
@@ -7,9 +7,10 @@ use super::figures::{count, number, with_interval};
 use super::intervals::Interval;
 use super::probability::ReliabilityBin;
 use super::report::ConfusionTable;
+use super::selective::RiskPoint;
 use super::svg::{Anchor, Drawing, Scale};
 
-/// Width of all plots but the reliability diagram.
+/// Width of the forest plot and the heat map.
 const WIDTH: f64 = 720.0;
 /// Ticks of every axis from 0 to 1.
 const TICKS: [f64; 6] = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0];
@@ -173,5 +174,31 @@ pub(super) fn curve(id: &str, title: &str, points: &[CurvePoint]) -> String {
         drawing.text("value", (across + 8.0, up + 16.0), Anchor::Start, &number(point.value, false));
         drawing.text("tick", (across, BOTTOM + 20.0), Anchor::Middle, &count(point.items as u64));
     }
+    drawing.finish()
+}
+
+/// Share of wrong answers over the share of items that are answered.
+pub(super) fn risk_coverage(id: &str, title: &str, points: &[RiskPoint]) -> String {
+    let described =
+        points.iter().rev().step_by(4).map(|p| format!("{:.0} % answered: {:.3} wrong", p.coverage * 100.0, p.risk));
+    let mut drawing = Drawing::new(id, (440.0, 320.0), title, &described.collect::<Vec<_>>().join("; "));
+    let most = points.iter().map(|p| p.risk).fold(0.0, f64::max);
+    // Five steps up to a round number.
+    let step = ((most / 5.0 * 100.0).ceil() / 100.0).max(0.01);
+    let x = Scale { values: (0.0, 1.0), places: (56.0, 426.0) };
+    let y = Scale { values: (0.0, 5.0 * step), places: (250.0, 10.0) };
+    for tick in TICKS {
+        drawing.line("grid", (x.at(tick), y.at(0.0)), (x.at(tick), 10.0));
+        drawing.text("tick", (x.at(tick), 268.0), Anchor::Middle, &format!("{tick:.1}"));
+    }
+    for tick in (0..=5).map(|i| f64::from(i) * step) {
+        drawing.line("grid", (x.at(0.0), y.at(tick)), (x.at(1.0), y.at(tick)));
+        drawing.text("tick", (x.at(0.0) - 8.0, y.at(tick) + 4.0), Anchor::End, &format!("{tick:.2}"));
+    }
+    drawing.text("axis", (x.at(0.5), 290.0), Anchor::Middle, "share answered");
+    drawing.text_upwards("axis", (14.0, y.at(2.5 * step)), "share wrong");
+    let places: Vec<(f64, f64)> = points.iter().map(|p| (x.at(p.coverage), y.at(p.risk))).collect();
+    places.windows(2).for_each(|pair| drawing.line("mark main thin", pair[0], pair[1]));
+    places.iter().for_each(|place| drawing.circle("mark main", *place, 2.5));
     drawing.finish()
 }

@@ -4,10 +4,13 @@
 
 use serde::{Serialize, Serializer};
 
+use super::by_actor::ActorCalibration;
 use super::intervals::{Bootstrap, Interval};
 use super::metrics::LabelScore;
 use super::near_duplicates::NearDuplicates;
 use super::probability::ReliabilityBin;
+use super::selective::RiskCoverage;
+use super::sets::SetReport;
 
 /// Scores of one set of predictions, with their uncertainty.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -44,6 +47,12 @@ pub struct EvaluationReport {
     pub ece: Option<f64>,
     /// The ten bins behind the calibration error; none if an item has no probabilities.
     pub reliability: Option<Vec<ReliabilityBin>>,
+    /// What is gained by answering only where one is sure; none if an item has no probabilities.
+    pub risk_coverage: Option<RiskCoverage>,
+    /// Calibration actor by actor; none if an item has no probabilities, or none has an actor.
+    pub calibration_by_actor: Option<Vec<ActorCalibration>>,
+    /// Prediction sets, if they were asked for; none if an item has no probabilities.
+    pub sets: Option<SetReport>,
     /// Rivals and the margin over them, in the order given; an object in JSON.
     #[serde(serialize_with = "as_object")]
     pub baselines: Vec<(String, BaselineScore)>,

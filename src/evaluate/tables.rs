@@ -2,7 +2,8 @@
 //!
 //! What a table is, and how it looks on a terminal, stands in `table`.
 
-use super::figures::{count, interval, number, words};
+use super::by_actor::FEW;
+use super::figures::{count, interval, number, per_cent, words};
 use super::minhash::SHINGLE;
 use super::near_duplicates::NearDuplicates;
 use super::report::{ConfusionTable, EvaluationReport, Slice};
@@ -49,6 +50,36 @@ pub(super) fn reliability(report: &EvaluationReport) -> Table {
         Some(vec![range, number(bin.confidence?, false), number(bin.accuracy?, false), count(bin.n as u64)])
     });
     Table::new(&["confidence", "mean", "right", "items"], rows)
+}
+
+/// A row for every tenth of the items, those that are answered last first.
+pub(super) fn risk_coverage(report: &EvaluationReport) -> Table {
+    let points = report.risk_coverage.iter().flat_map(|curve| curve.points.iter().rev().step_by(2));
+    let rows = points.map(|p| vec![per_cent(p.coverage), number(p.confidence, false), number(p.risk, false)]);
+    Table::new(&["answered", "confidence at least", "wrong"], rows)
+}
+
+/// A row per actor with enough items, and one for the others.
+pub(super) fn calibration_by_actor(report: &EvaluationReport) -> Table {
+    let rows = report.calibration_by_actor.iter().flatten().map(|row| {
+        let note =
+            if row.actors > 1 { format!("{} actors of fewer than {FEW} items", row.actors) } else { String::new() };
+        let [confidence, accuracy, ece] = [row.confidence, row.accuracy, row.ece].map(|value| number(value, false));
+        vec![row.actor.clone(), count(row.n as u64), confidence, accuracy, ece, note]
+    });
+    Table::new(&["", "items", "mean confidence", "right", "calibration error", NOTE], rows)
+}
+
+/// A row for all items and one per true label: how many, how many sets have the label, how large the sets are.
+pub(super) fn sets(report: &EvaluationReport) -> Table {
+    let rows = report.sets.iter().flat_map(|sets| {
+        let all = std::iter::once(("all".to_string(), sets.all));
+        all.chain(sets.per_label.iter().cloned()).map(|(name, coverage)| {
+            let cell = |value: Option<f64>| value.map_or(String::new(), |value| number(value, false));
+            vec![name, count(coverage.n as u64), cell(coverage.covered), cell(coverage.mean_size)]
+        })
+    });
+    Table::new(&["", "items", "covered", "mean size"], rows)
 }
 
 /// A row per slice: counts, scores, interval of macro-F1, note.

@@ -2,8 +2,9 @@
 //!
 //! Cells come from `tables`, alignment from `columns`; what is done here is fitting them into the width of a terminal.
 
+use super::by_actor::ACTOR;
 use super::columns::{Columns, length, name};
-use super::figures::{count, counted, method, number, with_interval};
+use super::figures::{count, counted, method, number, per_cent, with_interval};
 use super::report::{ConfusionTable, EvaluationReport};
 use super::sheet::{WIDTH, about};
 use super::table::NAME;
@@ -32,6 +33,14 @@ pub fn render(report: &EvaluationReport) -> String {
         section("Confusion matrix (rows: gold, columns: predicted)", matrix(&report.confusion));
     }
     section("Calibration (of items this sure, how many are right?)", tables::reliability(report).text("lr"));
+    section("Risk and coverage (when only the surest are answered)", tables::risk_coverage(report).text("rr"));
+    if let Some(sets) = &report.sets {
+        let title = format!("Prediction sets (asked to cover {} of each label)", per_cent(sets.asked));
+        section(&title, tables::sets(report).text("lr"));
+    }
+    if report.by.iter().any(|(field, _)| field == ACTOR) {
+        section("Calibration by actor", tables::calibration_by_actor(report).text("lrrrrl"));
+    }
     for (field, slices) in &report.by {
         section(&format!("By {}", name(field, NAME)), tables::slices(slices).text("lrrrrl"));
     }
@@ -50,6 +59,7 @@ fn scores(report: &EvaluationReport) -> String {
         ("log loss", report.log_loss, "nats, less is better"),
         ("Brier score", report.brier, "0 to 2, less is better"),
         ("calibration error", report.ece, "0 to 1, less is better"),
+        ("risk-coverage area", report.risk_coverage.as_ref().map(|c| c.area), "0 to 1, less is better"),
     ] {
         if let Some(value) = value {
             columns.row([what, &format!("{}  {meaning}", number(value, false))]);

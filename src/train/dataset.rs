@@ -73,7 +73,9 @@ impl Source for Dataset {
     fn visit(&self, work: &Work<'_>) -> Result<()> {
         let (labels, weights) = (self.label_names(), self.weights());
         let actors: Vec<Option<&str>> = self.items.iter().map(|item| item.actor.as_deref()).collect();
-        let all = Chunk { instances: &self.instances, labels: &labels, weights: &weights, actors: &actors };
+        let groups: Vec<&str> = self.items.iter().map(|item| item.group.as_str()).collect();
+        let all =
+            Chunk { instances: &self.instances, labels: &labels, weights: &weights, actors: &actors, groups: &groups };
         Held::new(all)?.visit(work)
     }
 }

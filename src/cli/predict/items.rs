@@ -23,7 +23,7 @@ pub fn run(args: &Args, classifier: &Classifier, sources: Vec<Source>) -> Result
     let format = ItemFormat { text_field: args.text_field.clone(), label_needed: false, ..ItemFormat::default() };
     let out = output::Stream::new(false);
     if args.format == Format::Csv {
-        out.write(table::item_header(labels).as_bytes())?;
+        out.write(table::item_header(labels, args.coverage.is_some()).as_bytes())?;
     }
     let mut tally = Tally::default();
     for source in sources {

@@ -36,20 +36,23 @@ pub fn article(article: &Article, report: &StanceReport, labels: &Labels, min_co
     out
 }
 
-/// The header line for items.
-pub fn item_header(labels: &Labels) -> String {
+/// The header line for items; with `sets`, of items that have a prediction set.
+pub fn item_header(labels: &Labels, sets: bool) -> String {
     let mut cells: Vec<String> = ["id", "actor", "stance", "confidence"].map(String::from).into();
     cells.extend(labels.names().iter().map(|n| format!("p_{n}")));
+    cells.extend(sets.then(|| "set".to_string()));
     record(&cells)
 }
 
-/// The record of an item.
+/// The record of an item; the labels of its set are parted by bars.
 pub fn item(item: &Item, evidence: &Evidence, labels: &Labels, min_confidence: f64) -> String {
     let confidence = evidence.scores.confidence();
     let mut cells = vec![item.id.clone(), item.actor.clone().unwrap_or_default()];
     cells.push(stance(labels, evidence.label, confidence, min_confidence));
     cells.push(number(confidence));
     cells.extend(probabilities(&evidence.scores));
+    let names = |set: &Vec<usize>| set.iter().map(|label| labels.name(*label)).collect::<Vec<_>>().join("|");
+    cells.extend(evidence.set.as_ref().map(names));
     record(&cells)
 }
 
