@@ -59,6 +59,7 @@ pub fn datasheet(data: &Path) -> Result<String, String> {
         cross_table("crisis", &items, OWN_ROW),
         cross_table("kind", &items, 0),
         held_out_table(&items, &articles),
+        rule_table(&items),
         agreement_table(data)?,
     ]
     .join("\n"))
@@ -181,6 +182,23 @@ fn held_out_table(items: &[Record], articles: &[Record]) -> String {
         "\nHeld-out crises make up {share} of `test.jsonl`. A further {crises} crises with {others} items in all \
          happen to occur only there."
     );
+    out
+}
+
+/// Items of part l by the rule that they are written for, which stands second in their group (`l1-R4-07`).
+fn rule_table(items: &[Record]) -> String {
+    let mut by_rule: BTreeMap<(usize, &str), Vec<&Record>> = BTreeMap::new();
+    for item in items {
+        let mut parts = item.get("group").splitn(3, '-');
+        if let (Some("l1" | "l2" | "l3"), Some(rule), Some(_)) = (parts.next(), parts.next(), parts.next()) {
+            by_rule.entry((rule.len(), rule)).or_default().push(item);
+        }
+    }
+    let mut out = heading("rule (part l)", &["items", "opposes", "neutral", "supports"]);
+    for ((_, rule), items) in by_rule {
+        let cells: Vec<_> = [items.len()].into_iter().chain(stance_counts(&items)).map(|n| n.to_string()).collect();
+        row(&mut out, rule, &cells);
+    }
     out
 }
 

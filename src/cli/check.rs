@@ -6,6 +6,7 @@ use clap::ValueEnum;
 use rayon::prelude::*;
 
 use super::evaluate::to_json;
+use super::shared::TableFormat;
 use super::{Answer, bundled, files, output, shared};
 use crate::error::{Error, Place, Result};
 use crate::evaluate::checklist::{self, Check, ChecklistReport};
@@ -36,22 +37,14 @@ pub struct Args {
     #[arg(long, value_name = "X")]
     min_pass: Option<f64>,
     /// Form of the report
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+    format: TableFormat,
     /// Actors to add to the model's gazetteer, or to replace in it (TOML)
     #[arg(long, value_name = "FILE")]
     actors: Vec<PathBuf>,
     /// Field of the items that holds the label [default: the model's, or stance]
     #[arg(long, value_name = "FIELD")]
     label_field: Option<String>,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    Text,
-    Json,
-    Csv,
-    Html,
 }
 
 /// Runs the checklist and prints what came of it.
@@ -67,10 +60,10 @@ pub fn run(args: &Args) -> Result<Answer> {
     let labels = &classifier.model().labels;
     let report = checklist::report(labels, &checks, about)?;
     output::print(&match args.format {
-        Format::Text => pass_rates::text(&report),
-        Format::Json => to_json(&report),
-        Format::Csv => csv(labels, &checks),
-        Format::Html => pass_rates::html(&report),
+        TableFormat::Text => pass_rates::text(&report),
+        TableFormat::Json => to_json(&report),
+        TableFormat::Csv => csv(labels, &checks),
+        TableFormat::Html => pass_rates::html(&report),
     })?;
     match args.min_pass {
         Some(min) if report.all.pass_rate < min => {

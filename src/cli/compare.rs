@@ -46,27 +46,8 @@ pub struct Args {
     /// Form of the report
     #[arg(long, value_enum, default_value_t = super::evaluate::Format::Text)]
     format: super::evaluate::Format,
-    /// Actors to add to the models' gazetteers, or to replace in them (TOML)
-    #[arg(long, value_name = "FILE")]
-    actors: Vec<PathBuf>,
-    /// Field of the items that holds the text
-    #[arg(long, value_name = "FIELD", default_value = "text")]
-    text_field: String,
-    /// Field of items and predictions that holds the label [default: the first model's, or stance]
-    #[arg(long, value_name = "FIELD")]
-    label_field: Option<String>,
-    /// Bootstrap resamples behind the intervals; 0 gives none
-    #[arg(long, value_name = "N", default_value_t = 1000)]
-    resamples: usize,
-    /// Seed of the bootstrap
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
-    /// Number of threads [default: all cores]
-    #[arg(long, value_name = "N")]
-    threads: Option<usize>,
-    /// Pass over bad lines of the data, with a warning for each
-    #[arg(long)]
-    skip_bad: bool,
+    #[command(flatten)]
+    scoring: shared::Scoring,
 }
 
 /// Compares and prints the report.
@@ -74,14 +55,12 @@ pub struct Args {
 /// # Errors
 /// Bad input, items without a prediction, labels that do not fit, a failed write.
 pub fn run(args: &Args) -> Result<Answer> {
-    shared::use_threads(args.threads)?;
+    shared::use_threads(args.scoring.threads)?;
     let systems = [open(&args.a)?, open(&args.b)?];
-    let models_field = systems.iter().find_map(System::label_field).unwrap_or("stance");
-    let label_field = args.label_field.clone().unwrap_or_else(|| models_field.to_owned());
-    let format = ItemFormat { text_field: args.text_field.clone(), label_field, label_needed: true };
-    let (items, _) = shared::load_items(&args.data, &format, args.skip_bad)?;
+    let format = args.scoring.item_format(systems.iter().find_map(System::label_field).unwrap_or_default());
+    let (items, _) = shared::load_items(&args.data, &format, args.scoring.skip_bad)?;
     let names = [&args.a, &args.b].map(|path| files::base_name(path));
-    let [a, b] = systems.map(|system| answers(system, &items, &format.label_field, &args.actors));
+    let [a, b] = systems.map(|system| answers(system, &items, &format.label_field, &args.scoring.actors));
     let (a, b) = (a?, b?);
     let labels = labels(&items, &a, &b, &names)?;
     let mut comparison = compared(args, &labels, &items, (&a.answers, &b.answers), &names)?;
@@ -189,7 +168,7 @@ fn compared(
     };
     let judged: Vec<Judged> = items.iter().zip(a).map(judge).collect();
     let b = Baseline { name: names[1].clone(), predicted: b.iter().map(|answer| index(answer)).collect() };
-    let bootstrap = Bootstrap { resamples: args.resamples, seed: args.seed, ..Bootstrap::default() };
+    let bootstrap = args.scoring.bootstrap();
     let data = args.data.iter().map(|path| files::base_name(path)).collect::<Vec<_>>().join(", ");
     let about = [("A", names[0].clone()), ("B", names[1].clone()), ("data", data)];
     let about = about.map(|(what, value)| (what.to_owned(), value)).to_vec();

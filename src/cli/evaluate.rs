@@ -61,27 +61,8 @@ pub struct Args {
     /// Form of the report
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Actors to add to the model's gazetteer, or to replace in it (TOML)
-    #[arg(long, value_name = "FILE")]
-    actors: Vec<PathBuf>,
-    /// Field of the items that holds the text
-    #[arg(long, value_name = "FIELD", default_value = "text")]
-    text_field: String,
-    /// Field of the items that holds the label [default: the model's, or stance]
-    #[arg(long, value_name = "FIELD")]
-    label_field: Option<String>,
-    /// Bootstrap resamples behind the intervals; 0 gives none
-    #[arg(long, value_name = "N", default_value_t = 1000)]
-    resamples: usize,
-    /// Seed of the bootstrap
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
-    /// Number of threads [default: all cores]
-    #[arg(long, value_name = "N")]
-    threads: Option<usize>,
-    /// Pass over bad lines, with a warning for each
-    #[arg(long)]
-    skip_bad: bool,
+    #[command(flatten)]
+    scoring: shared::Scoring,
 }
 
 /// Form of a report.
@@ -100,7 +81,7 @@ pub enum Format {
 /// # Errors
 /// Bad input, a label the model does not know, a failed write.
 pub fn run(args: &Args) -> Result<Answer> {
-    shared::use_threads(args.threads)?;
+    shared::use_threads(args.scoring.threads)?;
     let report = match &args.predictions {
         Some(path) => of_predictions(args, path)?,
         None => of_model(args)?,
@@ -127,14 +108,8 @@ pub fn to_json(report: &impl Serialize) -> String {
     json
 }
 
-fn item_format(args: &Args, model_field: &str) -> ItemFormat {
-    let default = if model_field.is_empty() { "stance" } else { model_field };
-    let label_field = args.label_field.clone().unwrap_or_else(|| default.into());
-    ItemFormat { text_field: args.text_field.clone(), label_field, label_needed: true }
-}
-
 fn settings(args: &Args, about: Vec<(String, String)>) -> Settings {
-    let bootstrap = Bootstrap { resamples: args.resamples, seed: args.seed, ..Bootstrap::default() };
+    let bootstrap = args.scoring.bootstrap();
     Settings { bootstrap, by: args.by.clone(), about, ..Settings::default() }
 }
 
@@ -144,10 +119,10 @@ fn data_names(args: &Args) -> String {
 
 fn of_model(args: &Args) -> Result<EvaluationReport> {
     let (model, name) = shared::load_model(args.model.as_deref())?;
-    let format = item_format(args, &model.card.label_field);
-    let (items, _) = shared::load_items(&args.data, &format, args.skip_bad)?;
+    let format = args.scoring.item_format(&model.card.label_field);
+    let (items, _) = shared::load_items(&args.data, &format, args.scoring.skip_bad)?;
     let leak = Leak::find(&items, &args.train, &format, args.near_duplicate)?;
-    let classifier = shared::classifier(model, &args.actors)?;
+    let classifier = shared::classifier(model, &args.scoring.actors)?;
     let dataset = Dataset::new(items, classifier.gazetteer(), classifier.finder());
     let about = vec![("model".into(), name), ("data".into(), data_names(args))];
     let sets = args.coverage.map(|coverage| shared::thresholds(classifier.model(), coverage)).transpose()?;
@@ -218,8 +193,8 @@ pub fn fields(item: &Item, by: &[String]) -> BTreeMap<String, String> {
 
 /// Predictions of another tool, matched to the items by id.
 fn of_predictions(args: &Args, path: &Path) -> Result<EvaluationReport> {
-    let format = item_format(args, "");
-    let (items, _) = shared::load_items(&args.data, &format, args.skip_bad)?;
+    let format = args.scoring.item_format("");
+    let (items, _) = shared::load_items(&args.data, &format, args.scoring.skip_bad)?;
     let predictions = Predictions::read(path, &format.label_field)?;
     let names = predictions.of(&items)?;
     let gold = || items.iter().filter_map(|i| i.label.as_deref());
@@ -242,7 +217,7 @@ fn of_predictions(args: &Args, path: &Path) -> Result<EvaluationReport> {
     let about = vec![("predictions".into(), files::base_name(path)), ("data".into(), data_names(args))];
     let leak = Leak::find(&items, &args.train, &format, args.near_duplicate)?;
     // The tables of the bundled model: other tools have none.
-    let bundled = shared::classifier(bundled::model()?, &args.actors)?;
+    let bundled = shared::classifier(bundled::model()?, &args.scoring.actors)?;
     let dataset = Dataset::new(items, bundled.gazetteer(), bundled.finder());
     baselines.extend(by_lexicon(bundled.model().featurizer.lexicon(), &labels, &dataset));
     let mut report = evaluate(&labels, &judged, &baselines, &settings(args, about))?;

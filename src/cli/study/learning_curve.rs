@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
-use super::{Bench, Format, files, names, output, predict, shared, train};
+use super::{Bench, TableFormat, files, names, output, predict, shared, train};
 use crate::actor::find::Finder;
 use crate::cli::Answer;
 use crate::cli::evaluate::to_json;
@@ -39,8 +39,8 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 3)]
     seeds: u64,
     /// Form of the report
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+    format: TableFormat,
     #[command(flatten)]
     settings: train::Settings,
     /// Pass over bad lines, with a warning for each
@@ -69,10 +69,10 @@ pub fn run(args: &Args) -> Result<Answer> {
     let about = vec![("data".into(), trained), ("test".into(), tested)];
     let study = LearningCurve::new(about, test.y.len(), runs);
     let shown = match args.format {
-        Format::Text => study.text(),
-        Format::Json => to_json(&study),
-        Format::Csv => csv(&study),
-        Format::Html => study.html(),
+        TableFormat::Text => study.text(),
+        TableFormat::Json => to_json(&study),
+        TableFormat::Csv => csv(&study),
+        TableFormat::Html => study.html(),
     };
     out.write(shown.as_bytes())?;
     out.flush()?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use indicatif::ProgressBar;
 
-use super::{Bench, Format, files, names, output, predict, shared, train};
+use super::{Bench, TableFormat, files, names, output, predict, shared, train};
 use crate::cli::Answer;
 use crate::cli::evaluate::to_json;
 use crate::error::{Error, Result};
@@ -35,8 +35,8 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 100)]
     min_items: usize,
     /// Form of the report
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+    format: TableFormat,
     /// Bootstrap resamples behind the intervals; 0 gives none
     #[arg(long, value_name = "N", default_value_t = 1000)]
     resamples: usize,
@@ -70,10 +70,10 @@ pub fn run(args: &Args) -> Result<Answer> {
     let mut study = LeaveOneOut::new(about, &args.by, args.min_items, bootstrap, rows);
     study.too_small = too_small;
     let shown = match args.format {
-        Format::Text => study.text(),
-        Format::Json => to_json(&study),
-        Format::Csv => csv(&study),
-        Format::Html => study.html(),
+        TableFormat::Text => study.text(),
+        TableFormat::Json => to_json(&study),
+        TableFormat::Csv => csv(&study),
+        TableFormat::Html => study.html(),
     };
     out.write(shown.as_bytes())?;
     out.flush()?;

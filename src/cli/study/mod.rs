@@ -7,10 +7,11 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::{Subcommand, ValueEnum};
+use clap::Subcommand;
 use linfa::ParamGuard;
 use rayon::prelude::*;
 
+use super::shared::TableFormat;
 use super::{Answer, files, output, shared, train};
 use crate::actor::find::Finder;
 use crate::error::{Error, Result};
@@ -50,14 +51,6 @@ pub fn run(args: &Args) -> Result<Answer> {
         Study::LeaveOneOut(args) => leave_one_out::run(args),
         Study::LearningCurve(args) => learning_curve::run(args),
     }
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    Text,
-    Json,
-    Csv,
-    Html,
 }
 
 /// Labelled items and the settings that models are trained with.
