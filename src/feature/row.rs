@@ -129,7 +129,8 @@ mod tests {
             row
         };
         let mut left = row(&[0, 1, 2], &whole);
-        (left.columns.remove(1), left.values.remove(1));
+        left.columns.remove(1);
+        left.values.remove(1);
         left.rescale(&whole.block_ends(), &Block::WEIGHTS);
         let expected = row(&[0, 1], &smaller);
         assert!(left.values.iter().zip(&expected.values).all(|(a, b)| (a - b).abs() < 1e-7), "{left:?}, {expected:?}");

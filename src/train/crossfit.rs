@@ -110,7 +110,8 @@ impl ModelValidParams {
         let known = self.known(cut, &|row| !inside(row))?;
         let (mut rows, mut held) = (Vec::new(), Vec::new());
         self.each_row(cut, &inside, &known, &mut |at, row| {
-            (rows.push(at), held.push(row.clone()));
+            rows.push(at);
+            held.push(row.clone());
             Ok(())
         })?;
         let (x, y, weights) = self.rest(cut, &known, &|row| !inside(row))?;
@@ -132,7 +133,8 @@ impl ModelValidParams {
         };
         let (mut y, mut weights, mut block, mut blocks) = (Vec::new(), Vec::new(), Csr::default(), 0);
         self.each_row(cut, chosen, known, &mut |at, row| {
-            (y.push(cut.y[at]), weights.push(cut.weights[at]));
+            y.push(cut.y[at]);
+            weights.push(cut.weights[at]);
             block.push(row);
             if block.rows() == BLOCK {
                 builder.add(blocks, std::mem::take(&mut block))?;
