@@ -140,7 +140,7 @@ fn a_full_disk_is_told_for_stdout() {
 #[test]
 fn a_model_behind_a_link_is_replaced_and_the_link_stays() {
     let folder = Folder::new();
-    let data = folder.write("a.jsonl", first_lines("data/train.jsonl", SMALL));
+    let data = folder.write("train.jsonl", first_lines("data/train.jsonl", SMALL));
     let real = folder.write("real/m.safetensors", "old");
     std::os::unix::fs::symlink(&real, folder.at("link")).expect("a link");
     stance(["train", "--data", &data, "--out", &folder.at("link")]).ok();
