@@ -83,23 +83,54 @@ fn parent(path: &Path) -> &Path {
     path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Writes a file so that it is there whole or not at all.
+/// Begin and end of the names of temporary files.
+const TEMPORARY: (&str, &str) = (".stance-", ".tmp");
+
+/// Writes a file so that it is there whole or not at all. What a run that was killed left in the same folder is taken
+/// away first. A device or a pipe is written to as it is, and a link is followed.
 ///
 /// # Errors
 /// What the operating system says, with the name; the old file is then still there.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     let failed = |e: std::io::Error| Error::io(name(path), e);
+    if path.metadata().is_ok_and(|data| !data.is_file()) {
+        // Renaming over `/dev/null` would replace it.
+        let mut device = File::options().write(true).open(path).map_err(failed)?;
+        return device.write_all(bytes).map_err(failed);
+    }
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    remove_leftovers(parent(&target));
+    let (prefix, suffix) = TEMPORARY;
     let mut file =
-        tempfile::Builder::new().prefix(".stance-").suffix(".tmp").tempfile_in(parent(path)).map_err(failed)?;
+        tempfile::Builder::new().prefix(prefix).suffix(suffix).tempfile_in(parent(&target)).map_err(failed)?;
+    // Says that the writer lives. Where files cannot be locked, none is taken for a leftover either.
+    let _ = file.as_file().try_lock();
     file.write_all(bytes).map_err(failed)?;
     file.as_file().sync_all().map_err(failed)?;
     set_usual_mode(file.as_file()).map_err(failed)?;
-    file.persist(path).map_err(|e| failed(e.error))?;
+    file.persist(&target).map_err(|e| failed(e.error))?;
     // The rename itself must reach the disk; where folders cannot be synced, there is nothing more to do.
-    if let Ok(folder) = File::open(parent(path)) {
+    if let Ok(folder) = File::open(parent(&target)) {
         let _ = folder.sync_all();
     }
     Ok(())
+}
+
+/// Removes temporary files whose writer is gone: the system drops a lock with the process that holds it. That one cannot
+/// be removed is no reason not to write.
+fn remove_leftovers(folder: &Path) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let ours = name.to_str().is_some_and(|n| n.starts_with(TEMPORARY.0) && n.ends_with(TEMPORARY.1));
+        // Only plain files: opening a pipe would wait for its other end.
+        if !ours || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            continue;
+        }
+        if File::options().write(true).open(entry.path()).is_ok_and(|file| file.try_lock().is_ok()) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Temporary files are private; a result is as readable as any new file.
