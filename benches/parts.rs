@@ -17,7 +17,7 @@ use stance::model::{Model, format};
 use stance::predict::classifier::Workspace;
 use stance::predict::{Classifier, json};
 use stance::text::paragraph::paragraphs;
-use stance::text::reader::articles_from_jsonl;
+use stance::text::reader::{FieldNames, articles_from_jsonl};
 use stance::text::{article::Article, boilerplate, language::Language, sentence::Document, span::Span, split, token};
 
 const TEXTS: [&str; 3] = [
@@ -72,7 +72,11 @@ fn steps(c: &mut Criterion) {
     let mut group = c.benchmark_group("steps");
     group.throughput(bytes());
     group.bench_function("JSON lines", |b| {
-        b.iter(|| articles_from_jsonl(black_box(objects.as_bytes()), "a", "text").filter(Result::is_ok).count());
+        b.iter(|| {
+            articles_from_jsonl(black_box(objects.as_bytes()), "a", &FieldNames::default())
+                .filter(Result::is_ok)
+                .count()
+        });
     });
     group.bench_function("boilerplate", |b| {
         b.iter(|| {

@@ -12,7 +12,9 @@ use stance::actor::find::{Context, Finder};
 use stance::actor::gazetteer::Gazetteer;
 use stance::error::{Error, Result};
 use stance::feature::item::{Item, ItemFormat, items_from_jsonl};
-use stance::text::{article::Article, language::Language, lines::numbered_lines, sentence::Document};
+use stance::text::{
+    article::Article, language::Language, lines::numbered_lines, reader::FieldNames, sentence::Document,
+};
 
 /// The actors that are reported one by one and pooled.
 const FIRST: [&str; 4] = ["us", "eu", "guaido", "latam"];
@@ -120,7 +122,7 @@ fn main() -> Result<()> {
     let (mut scores, mut errors) = (Scores::new(), Vec::new());
     for line in numbered_lines(open(ARTICLES)?, ARTICLES) {
         let line = line?;
-        let article = Article::from_json_line(&line.text, &line.place, "text")?;
+        let article = Article::from_json_line(&line.text, &line.place, &FieldNames::default())?;
         let split = SPLITS.into_iter().find(|s| line.text.contains(&format!("\"split\": \"{s}\""))).unwrap_or("?");
         let Some(items) = items.get(&article.id).filter(|_| only.as_deref().is_none_or(|o| o == split)) else {
             continue;

@@ -25,7 +25,12 @@ use stance::model::{Model, format};
 use stance::predict::Classifier;
 use stance::predict::classifier::Workspace;
 use stance::predict::json;
-use stance::text::{article::Article, language::Language, reader::articles_from_jsonl, sentence::Document};
+use stance::text::{
+    article::Article,
+    language::Language,
+    reader::{FieldNames, articles_from_jsonl},
+    sentence::Document,
+};
 use stance::train::ModelValidParams;
 use stance::train::dataset::Dataset;
 use stance::train::objective::Objective;
@@ -91,7 +96,7 @@ fn model() -> Model {
 }
 
 fn articles() -> Vec<Article> {
-    let read = articles_from_jsonl(ARTICLES.as_bytes(), "articles.jsonl", "text");
+    let read = articles_from_jsonl(ARTICLES.as_bytes(), "articles.jsonl", &FieldNames::default());
     read.take(ARTICLES_READ).collect::<Result<_, _>>().expect("the data are tested")
 }
 

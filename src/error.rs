@@ -37,6 +37,24 @@ impl fmt::Display for Place {
     }
 }
 
+/// Why a reader gives up on what it reads; carried out of [`std::io::Read`] by a [`std::io::Error`], and made an
+/// [`Error::Input`] by [`Error::read`].
+#[derive(Debug, thiserror::Error)]
+#[error("{what}; {help}")]
+pub struct Refusal {
+    /// What is wrong.
+    pub what: String,
+    /// The way out.
+    pub help: String,
+}
+
+impl Refusal {
+    /// A refusal as an error of a reader.
+    pub fn io(what: impl Into<String>, help: impl Into<String>) -> std::io::Error {
+        std::io::Error::new(std::io::ErrorKind::InvalidData, Refusal { what: what.into(), help: help.into() })
+    }
+}
+
 /// Everything that can go wrong.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -117,6 +135,14 @@ impl Error {
     /// An [`Error::Io`] with its place.
     pub fn io(place: impl Into<String>, source: std::io::Error) -> Self {
         Error::Io { place: Place::file(place), source }
+    }
+
+    /// A failed read: an [`Error::Input`] where a reader refused what it read ([`Refusal`]), else an [`Error::Io`].
+    pub fn read(place: Place, source: std::io::Error) -> Self {
+        match source.downcast::<Refusal>() {
+            Ok(refusal) => Error::input(place, refusal.what, refusal.help),
+            Err(source) => Error::Io { place, source },
+        }
     }
 
     /// An [`Error::Input`].

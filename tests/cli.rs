@@ -479,10 +479,10 @@ fn ctrl_c_ends_at_once_and_leaves_whole_lines() {
     command.args(["predict", "--format", "jsonl", "--input", "jsonl", "-"]).stdin(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.stdout(File::create(&out).expect("a file")).spawn().expect("it starts");
     let mut stdin = child.stdin.take().expect("a pipe");
-    let article = format!("{}\n", apart());
+    let article = |n: usize| format!("{}\n", apart().replace("é1", &format!("é{n}")));
     let written = || std::fs::metadata(&out).expect("the file is there").len();
-    while written() == 0 {
-        stdin.write_all(article.as_bytes()).expect("it reads");
+    for n in (0..).take_while(|_| written() == 0) {
+        stdin.write_all(article(n).as_bytes()).expect("it reads");
     }
     let start = Instant::now();
     let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();

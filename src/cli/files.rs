@@ -92,28 +92,88 @@ const TEMPORARY: (&str, &str) = (".stance-", ".tmp");
 /// # Errors
 /// What the operating system says, with the name; the old file is then still there.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
-    let failed = |e: std::io::Error| Error::io(name(path), e);
-    if path.metadata().is_ok_and(|data| !data.is_file()) {
-        // Renaming over `/dev/null` would replace it.
-        let mut device = File::options().write(true).open(path).map_err(failed)?;
-        return device.write_all(bytes).map_err(failed);
+    let pending = Pending::new(path)?;
+    pending.writer()?.write_all(bytes).map_err(|e| Error::io(name(path), e))?;
+    pending.finish()
+}
+
+/// A file that is being written beside the one that it will replace. Dropped before [`Pending::finish`], it leaves
+/// nothing behind.
+pub struct Pending {
+    /// The name given.
+    path: PathBuf,
+    /// Where links lead: it is the file that is replaced, not a link to it.
+    real: PathBuf,
+    file: Target,
+}
+
+/// What is written to.
+enum Target {
+    Beside(tempfile::NamedTempFile),
+    /// A pipe or device, which has no old content to keep.
+    Device(File),
+}
+
+impl Pending {
+    /// Begins to write a file.
+    ///
+    /// # Errors
+    /// As [`write_atomically`].
+    pub fn new(path: &Path) -> Result<Self> {
+        let failed = |e: std::io::Error| Error::io(name(path), e);
+        let real = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+        let file = match path.metadata() {
+            // Renaming over `/dev/null` would replace it.
+            Ok(data) if !data.is_file() => Target::Device(File::options().write(true).open(path).map_err(failed)?),
+            _ => {
+                remove_leftovers(parent(&real));
+                let (prefix, suffix) = TEMPORARY;
+                let mut builder = tempfile::Builder::new();
+                let file = builder.prefix(prefix).suffix(suffix).tempfile_in(parent(&real)).map_err(failed)?;
+                // Says that the writer lives. Where files cannot be locked, none is taken for a leftover either.
+                let _ = file.as_file().try_lock();
+                Target::Beside(file)
+            }
+        };
+        Ok(Pending { path: path.into(), real, file })
     }
-    let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    remove_leftovers(parent(&target));
-    let (prefix, suffix) = TEMPORARY;
-    let mut file =
-        tempfile::Builder::new().prefix(prefix).suffix(suffix).tempfile_in(parent(&target)).map_err(failed)?;
-    // Says that the writer lives. Where files cannot be locked, none is taken for a leftover either.
-    let _ = file.as_file().try_lock();
-    file.write_all(bytes).map_err(failed)?;
-    file.as_file().sync_all().map_err(failed)?;
-    set_usual_mode(file.as_file()).map_err(failed)?;
-    file.persist(&target).map_err(|e| failed(e.error))?;
-    // The rename itself must reach the disk; where folders cannot be synced, there is nothing more to do.
-    if let Ok(folder) = File::open(parent(&target)) {
-        let _ = folder.sync_all();
+
+    /// Something to write with.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub fn writer(&self) -> Result<File> {
+        let file = match &self.file {
+            Target::Beside(file) => file.as_file(),
+            Target::Device(file) => file,
+        };
+        file.try_clone().map_err(|e| Error::io(name(&self.path), e))
     }
-    Ok(())
+
+    /// The temporary file, for those who end the program on their own.
+    pub fn temporary(&self) -> Option<PathBuf> {
+        match &self.file {
+            Target::Beside(file) => Some(file.path().into()),
+            Target::Device(_) => None,
+        }
+    }
+
+    /// Brings what was written to the disk and puts it in place.
+    ///
+    /// # Errors
+    /// As [`write_atomically`].
+    pub fn finish(self) -> Result<()> {
+        let failed = |e: std::io::Error| Error::io(name(&self.path), e);
+        let Target::Beside(file) = self.file else { return Ok(()) };
+        file.as_file().sync_all().map_err(failed)?;
+        set_usual_mode(file.as_file()).map_err(failed)?;
+        file.persist(&self.real).map_err(|e| failed(e.error))?;
+        // The rename itself must reach the disk; where folders cannot be synced, there is nothing more to do.
+        if let Ok(folder) = File::open(parent(&self.real)) {
+            let _ = folder.sync_all();
+        }
+        Ok(())
+    }
 }
 
 /// Removes temporary files whose writer is gone: the system drops a lock with the process that holds it. That one cannot
@@ -153,47 +213,6 @@ pub fn csv<R: IntoIterator<Item = String>>(records: impl IntoIterator<Item = R>)
         let _ = writer.write_record(record);
     }
     String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
-}
-
-/// Endings that a folder is searched for.
-const ENDINGS: [&str; 5] = ["txt", "text", "jsonl", "ndjson", "csv"];
-
-/// Replaces folders by the articles in them, in the order of their names, subfolders included.
-///
-/// # Errors
-/// A folder that cannot be read, or that has no article in it.
-pub fn expand(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for path in paths {
-        if path.is_dir() {
-            let before = files.len();
-            walk(path, &mut files)?;
-            if files.len() == before {
-                let what = format!("no file in it ends in {}", ENDINGS.join(", "));
-                return Err(Error::input(Place::file(name(path)), what, "name the files"));
-            }
-        } else {
-            files.push(path.clone());
-        }
-    }
-    Ok(files)
-}
-
-fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    let failed = |e: std::io::Error| Error::io(name(folder), e);
-    let mut entries: Vec<PathBuf> = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(failed)? {
-        entries.push(entry.map_err(failed)?.path());
-    }
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            walk(&path, files)?;
-        } else if extension(&path).is_some_and(|e| ENDINGS.contains(&e.as_str())) {
-            files.push(path);
-        }
-    }
-    Ok(())
 }
 
 /// The ending of a file's name, in lower case.

@@ -1,11 +1,12 @@
 //! The command line: one file per subcommand, each with its arguments and a `run`. Results go to stdout, all else to
 //! stderr; exit codes are 0 done, 1 the answer is no, 2 error.
 
-mod output;
 mod files;
+mod output;
 mod bundled;
-mod shared;
 mod memory;
+mod read;
+mod shared;
 mod predictions;
 mod leak;
 mod demo;

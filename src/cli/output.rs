@@ -1,11 +1,14 @@
 //! The only place that prints: results to stdout, notes and errors to stderr, colour where a terminal wants it.
 
 use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use anstream::StripStream;
 use anstyle::{AnsiColor, Style};
 
+use super::files::{self, Pending};
 use crate::error::{Error, Result};
 use crate::label::Labels;
 
@@ -14,9 +17,17 @@ fn stdout() -> Box<dyn Write + Send> {
     Box::new(BufWriter::with_capacity(1 << 16, anstream::stdout()))
 }
 
-/// Standard output for a long stream of results. Each is written whole or not at all: Ctrl-C waits for the end of the
-/// one that is being written, writes what is buffered and ends the program with exit code 130.
-pub struct Stream(Arc<Mutex<Box<dyn Write + Send>>>);
+/// A long stream of results, to standard output or to a file that is there whole in the end or not at all. Each result
+/// is written whole: Ctrl-C waits for the end of the one that is being written and ends the program with exit code 130;
+/// what was printed stays, a file is left as it was.
+pub struct Stream {
+    out: Out,
+    file: Option<Pending>,
+    /// The file, or stdout.
+    name: String,
+}
+
+type Out = Arc<Mutex<Box<dyn Write + Send>>>;
 
 /// How long Ctrl-C waits for a reader that does not read.
 const PATIENCE: Duration = Duration::from_millis(700);
@@ -26,23 +37,29 @@ const INTERRUPTED: i32 = 130;
 
 impl Stream {
     /// A stream of results; `plain` ones hold no control characters and need not be searched for colour codes.
-    pub fn new(plain: bool) -> Self {
-        let plain_out = || Box::new(BufWriter::with_capacity(1 << 16, std::io::stdout()));
-        let out: Arc<Mutex<Box<dyn Write + Send>>> = Arc::new(Mutex::new(if plain { plain_out() } else { stdout() }));
-        let shared = out.clone();
-        // Fails where Ctrl-C is ignored already, as in the background of a script; then it stays so.
-        let _ = ctrlc::try_set_handler(move || {
-            let shared = shared.clone();
-            std::thread::spawn(move || {
-                // Kept to the end, so that nothing is written any more.
-                let mut out = lock(&shared);
-                let _ = out.flush();
-                std::process::exit(INTERRUPTED)
-            });
-            std::thread::sleep(PATIENCE);
-            std::process::exit(INTERRUPTED)
-        });
-        Stream(out)
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn new(path: Option<&Path>, plain: bool) -> Result<Self> {
+        let file = path.map(Pending::new).transpose()?;
+        let buffered: Box<dyn Write + Send> = match (&file, plain) {
+            (Some(file), true) => Box::new(BufWriter::with_capacity(1 << 16, file.writer()?)),
+            (Some(file), false) => Box::new(BufWriter::with_capacity(1 << 16, StripStream::new(file.writer()?))),
+            (None, true) => Box::new(BufWriter::with_capacity(1 << 16, std::io::stdout())),
+            (None, false) => stdout(),
+        };
+        let out: Out = Arc::new(Mutex::new(buffered));
+        end_on_interrupt(out.clone(), file.as_ref().and_then(Pending::temporary));
+        Ok(Stream { out, file, name: path.map_or_else(|| "stdout".into(), files::name) })
+    }
+
+    /// Puts the file in place, or writes what is buffered.
+    ///
+    /// # Errors
+    /// As [`Stream::write`].
+    pub fn finish(mut self) -> Result<()> {
+        self.flush()?;
+        self.file.take().map_or(Ok(()), Pending::finish)
     }
 
     /// Writes a whole result.
@@ -50,7 +67,7 @@ impl Stream {
     /// # Errors
     /// A reader that went away, or a full disk.
     pub fn write(&self, result: &[u8]) -> Result<()> {
-        written(lock(&self.0).write_all(result))
+        lock(&self.out).write_all(result).map_err(|e| Error::io(&self.name, e))
     }
 
     /// Writes what is buffered.
@@ -58,7 +75,7 @@ impl Stream {
     /// # Errors
     /// As [`Stream::write`].
     pub fn flush(&self) -> Result<()> {
-        written(lock(&self.0).flush())
+        lock(&self.out).flush().map_err(|e| Error::io(&self.name, e))
     }
 }
 
@@ -67,6 +84,26 @@ impl Drop for Stream {
     fn drop(&mut self) {
         let _ = self.flush();
     }
+}
+
+/// On Ctrl-C writes what is buffered, takes a temporary file away and ends the program.
+fn end_on_interrupt(out: Out, temporary: Option<PathBuf>) {
+    let end = move || {
+        temporary.iter().for_each(|path| drop(std::fs::remove_file(path)));
+        std::process::exit(INTERRUPTED)
+    };
+    // Fails where Ctrl-C is ignored already, as in the background of a script; then it stays so.
+    let _ = ctrlc::try_set_handler(move || {
+        let (out, whole) = (out.clone(), end.clone());
+        std::thread::spawn(move || {
+            // Kept to the end, so that nothing is written any more.
+            let mut out = lock(&out);
+            let _ = out.flush();
+            whole()
+        });
+        std::thread::sleep(PATIENCE);
+        end()
+    });
 }
 
 fn lock<'a>(out: &'a Mutex<Box<dyn Write + Send>>) -> MutexGuard<'a, Box<dyn Write + Send>> {

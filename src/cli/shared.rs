@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{bundled, files, output};
+use super::{bundled, files, output, read};
 use crate::actor::gazetteer::Gazetteer;
 use crate::error::{Error, Result};
 use crate::evaluate::Bootstrap;
@@ -121,15 +121,16 @@ pub fn thresholds(model: &Model, coverage: f64) -> Result<Thresholds> {
 /// # Errors
 /// A file that cannot be read, or a bad line.
 pub fn load_items(paths: &[PathBuf], format: &ItemFormat, skip_bad: bool) -> Result<(Vec<Item>, Vec<DataFile>)> {
-    let (mut items, mut read) = (Vec::new(), Vec::new());
+    let (mut items, mut data) = (Vec::new(), Vec::new());
     for path in paths {
         let bytes = files::read(path)?;
         let before = items.len();
-        read_items(&bytes, &files::name(path), format, skip_bad, &mut items)?;
         let blake3 = blake3::hash(&bytes).to_hex().to_string();
-        read.push(DataFile { name: files::base_name(path), items: items.len() - before, blake3 });
+        let bytes = read::as_json_lines(bytes, path, &files::name(path))?;
+        read_items(&bytes, &files::name(path), format, skip_bad, &mut items)?;
+        data.push(DataFile { name: files::base_name(path), items: items.len() - before, blake3 });
     }
-    Ok((items, read))
+    Ok((items, data))
 }
 
 /// Items of one file's bytes, added to `items`.

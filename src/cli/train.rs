@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use indicatif::ProgressBar;
 use linfa::ParamGuard;
 
-use super::{Answer, bundled, check, files, memory, output, shared, tune};
+use super::{Answer, bundled, check, files, memory, output, read, shared, tune};
 use crate::actor::find::Finder;
 use crate::error::Result;
 use crate::feature::featurizer::FeatureSettings;
@@ -37,7 +37,7 @@ use crate::train::{ModelParams, ModelValidParams};
 An item is a JSON object on a line of its own: text, stance, and where it asks about an actor: actor, start, end
 (offsets in characters). Items of the same group (story, article) are never split in cross-validation.")]
 pub struct Args {
-    /// Files of labelled items (JSON Lines)
+    /// Files of labelled items: JSON Lines; CSV, TSV, .gz and .zst are read too, and kept in memory
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     data: Vec<PathBuf>,
     /// Model file to write
@@ -235,13 +235,13 @@ pub fn run(args: &Args) -> Result<Answer> {
         }
         false => (params, Vec::new()),
     };
-    let (mut model, read) = match args.data.iter().all(|path| path.is_file()) {
+    let (mut model, data) = match args.data.iter().all(|path| path.is_file() && read::is_plain(path)) {
         true => from_files(params, &item_format, args)?,
         false => from_pipes(&params, &item_format, args)?,
     };
     model.card.command = command_line();
     model.card.label_field.clone_from(&args.settings.label_field);
-    model.card.data = read;
+    model.card.data = data;
     model.card.trials = trials;
     if let Some(dev) = &args.dev {
         let (items, _) = shared::load_items(std::slice::from_ref(dev), &item_format, args.skip_bad)?;
@@ -276,7 +276,7 @@ fn from_files(params: ModelValidParams, format: &ItemFormat, args: &Args) -> Res
     Ok((model, read))
 }
 
-/// Trains on what can be read only once, and so is kept in memory.
+/// Trains on what is read only once, and so is kept in memory.
 fn from_pipes(params: &ModelValidParams, format: &ItemFormat, args: &Args) -> Result<(Model, Vec<DataFile>)> {
     let (items, read) = shared::load_items(&args.data, format, args.skip_bad)?;
     let dataset = Dataset::new(items, params.gazetteer(), &Finder::new(params.gazetteer()));

@@ -19,6 +19,9 @@ pub struct ArticleJson<'a> {
     date: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     outlet: Option<&'a str>,
+    /// The text in which offsets count, where it is not the source's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<&'a str>,
     actors: Vec<ActorJson<'a>>,
 }
 
@@ -134,6 +137,7 @@ pub fn article<'a>(
         title: article.title.as_deref(),
         date: article.date.as_deref(),
         outlet: article.outlet.as_deref(),
+        text: article.stripped.then(|| &article.text[article.title_len..]),
         actors: report.actors.iter().map(|a| actor(a, labels, min_confidence, &offsets)).collect(),
     }
 }

@@ -29,6 +29,8 @@ pub struct Article {
     /// Bytes at the front of `text` that were put there from `title` (0 if none): spans behind it, less this number,
     /// are spans of the source's text.
     pub title_len: usize,
+    /// Whether `text` was made from a source with markup, so that spans of it are not spans of the source.
+    pub stripped: bool,
 }
 
 /// The fields of a record (a JSON line, a CSV row) before anything is concluded from them.
@@ -75,7 +77,7 @@ impl Article {
             _ => (fields.text, 0),
         };
         let outlet = given(fields.outlet).or(front.outlet);
-        Article { id, title, date, outlet, crisis: given(fields.crisis), text, title_len }
+        Article { id, title, date, outlet, crisis: given(fields.crisis), text, title_len, stripped: false }
     }
 
     /// The year of the date: its first number of four digits from 1000 to 2999.

@@ -3,6 +3,7 @@
 //! Spans are byte offsets into the original text everywhere in the library, and nobody shifts them.
 
 pub mod lines;
+pub mod elements;
 pub mod span;
 pub mod fold;
 mod automaton;

@@ -1,4 +1,4 @@
-//! Articles from JSON lines: one object per line, errors with file, line and field.
+//! Articles from JSON objects: errors with file, line and field.
 //!
 //! Opens no files: a reader is handed in. CSV and Parquet records come through [`Fields`] at the edge.
 
@@ -12,19 +12,37 @@ use super::{
 };
 use crate::error::{Error, Place, Result};
 
+/// Names of the fields or columns of a record that mean something; `outlet` (or `source`) and `crisis` are fixed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldNames {
+    /// The text; default `text`.
+    pub text: String,
+    /// The identifier; default `id`. Where there is none, the place stands in; with an empty name always.
+    pub id: String,
+    /// The headline; default `title`.
+    pub title: String,
+    /// The date; default `date`.
+    pub date: String,
+}
+
+impl Default for FieldNames {
+    fn default() -> Self {
+        FieldNames { text: "text".into(), id: "id".into(), title: "title".into(), date: "date".into() }
+    }
+}
+
 impl Article {
-    /// An article from one JSON line. Read are `text` (or the field named by `text_field`), `id` (string or number),
-    /// `title`, `date`, `outlet` or `source`, and `crisis`; other fields are passed over. Without `id` the place
-    /// becomes the id.
+    /// An article from one JSON object. Read are the fields named by `names` (text, id, title and date; numbers count
+    /// as text), `outlet` or `source`, and `crisis`; other fields are passed over. Without an id the place becomes it.
     ///
     /// # Errors
     /// If the line is no JSON object, has no text, or one of these fields is neither text nor number.
-    pub fn from_json_line(line: &str, place: &Place, text_field: &str) -> Result<Article> {
-        let value: Value = serde_json::from_str(line)
-            .map_err(|e| Error::input(place.clone(), format!("not JSON: {e}"), "every line must be one JSON object"))?;
+    pub fn from_json_line(line: &str, place: &Place, names: &FieldNames) -> Result<Article> {
+        let value: Value = serde_json::from_str(line).map_err(|e| no_json(line, place, &e))?;
         let Value::Object(object) = value else {
             return Err(Error::input(place.clone(), "not a JSON object", "every line must be one JSON object"));
         };
+        let text_field = names.text.as_str();
         let text = match object.get(text_field) {
             Some(Value::String(text)) => text.clone(),
             None | Some(Value::Null) => return Err(no_text(&object, place, text_field)),
@@ -35,9 +53,9 @@ impl Article {
             outlet => outlet,
         };
         let fields = Fields {
-            id: field(&object, "id", place)?,
-            title: field(&object, "title", place)?,
-            date: field(&object, "date", place)?,
+            id: field(&object, &names.id, place)?,
+            title: field(&object, &names.title, place)?,
+            date: field(&object, &names.date, place)?,
             outlet,
             crisis: field(&object, "crisis", place)?,
             text,
@@ -54,6 +72,23 @@ fn field(object: &Map<String, Value>, name: &str, place: &Place) -> Result<Optio
         Some(Value::Number(number)) => Ok(Some(number.to_string())),
         Some(other) => Err(no_string(name, other, place)),
     }
+}
+
+fn no_json(line: &str, place: &Place, error: &serde_json::Error) -> Error {
+    let number =
+        ["NaN", "Infinity"].iter().find(|n| line[error_at(line, error)..].trim_start_matches('-').starts_with(**n));
+    let (what, help) = match number {
+        Some(number) => (format!("not JSON: {number}"), "write null where a value is missing"),
+        None => (format!("not JSON: {error}"), "every line must be one JSON object"),
+    };
+    Error::input(place.clone(), what, help)
+}
+
+/// Where in a text the parser stopped, in bytes.
+fn error_at(text: &str, error: &serde_json::Error) -> usize {
+    let before: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    let at = (before + error.column().saturating_sub(1)).min(text.len());
+    if text.is_char_boundary(at) { at } else { text.len() }
 }
 
 fn no_string(name: &str, value: &Value, place: &Place) -> Error {
@@ -73,12 +108,11 @@ fn no_text(object: &Map<String, Value>, place: &Place, text_field: &str) -> Erro
 pub fn articles_from_jsonl(
     reader: impl BufRead,
     name: impl Into<String>,
-    text_field: impl Into<String>,
+    names: &FieldNames,
 ) -> impl Iterator<Item = Result<Article>> {
-    let text_field = text_field.into();
     numbered_lines(reader, name).map(move |line| {
         let line = line?;
-        Article::from_json_line(&line.text, &line.place, &text_field)
+        Article::from_json_line(&line.text, &line.place, names)
     })
 }
 
@@ -87,7 +121,7 @@ mod tests {
     use super::*;
 
     fn read(bytes: &[u8]) -> Vec<Result<Article>> {
-        articles_from_jsonl(bytes, "news.jsonl", "text").collect()
+        articles_from_jsonl(bytes, "news.jsonl", &FieldNames::default()).collect()
     }
 
     #[test]
@@ -102,7 +136,7 @@ mod tests {
 
     #[test]
     fn errors_name_place_and_field_and_reading_goes_on() {
-        let found = read(b"{\"body\": \"x\"}\n\xff\n[1]\n{\n{\"text\": [1]}\n{\"text\": \"Good.\"}\n");
+        let found = read(b"{\"body\": \"x\"}\n\xff\n[1]\n{\n{\"text\": [1]}\n{\"text\": NaN}\n{\"text\": \"Good.\"}\n");
         let messages: Vec<String> =
             found.iter().map(|r| r.as_ref().map_or_else(|e| e.to_string(), |a| a.id.clone())).collect();
         for (message, part) in messages.iter().zip([
@@ -111,7 +145,8 @@ mod tests {
             "news.jsonl:3: not a JSON object",
             "news.jsonl:4: not JSON",
             "news.jsonl:5: field \"text\" is [1]",
-            "news.jsonl:6",
+            "news.jsonl:6: not JSON: NaN; write null where a value is missing",
+            "news.jsonl:7",
         ]) {
             assert!(message.starts_with(part), "{message}");
         }

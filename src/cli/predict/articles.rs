@@ -1,35 +1,66 @@
 //! Articles: read, classified in parallel, printed in order.
 
-use super::input::{self, Raw, Source};
-use super::{Args, Format, Tally, output, skip_or_stop, table, text};
-use crate::error::Result;
+use std::collections::HashSet;
+
+use rustc_hash::FxBuildHasher;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::super::read::{self, Notes, Raw, Source};
+use super::{Args, Format, Tally, output, table, text};
+use crate::error::{Error, Place, Result};
 use crate::predict::classifier::{Classifier, Workspace};
 use crate::predict::{html, json, stream};
+use crate::text::reader::FieldNames;
 
 /// A rendered article: what is printed, and how many actors it has.
 struct Rendered {
+    id: String,
+    place: Place,
     text: Vec<u8>,
     actors: usize,
+}
+
+/// How many ids are remembered, at some 20 bytes each.
+const MOST_IDS: usize = 1 << 24;
+
+/// Hashes of the ids that were seen.
+#[derive(Default)]
+struct Ids(HashSet<u64, FxBuildHasher>);
+
+impl Ids {
+    /// Notes an id.
+    ///
+    /// # Errors
+    /// One that was there before. Of more than [`MOST_IDS`] the first are known.
+    fn note(&mut self, rendered: &Rendered) -> Result<()> {
+        let hash = xxh3_64(rendered.id.as_bytes());
+        if self.0.len() < MOST_IDS && self.0.insert(hash) || !self.0.contains(&hash) {
+            return Ok(());
+        }
+        let what = format!("the id {:?} was there before", rendered.id);
+        let help = "name another field (--id-field, or --id-field \"\" for FILE:LINE), or pass over it with --skip-bad";
+        Err(Error::input(rendered.place.clone(), what, help))
+    }
 }
 
 /// Classifies all articles of the sources.
 ///
 /// # Errors
-/// Input that cannot be read and is not skipped; a failed write.
-pub fn run(args: &Args, classifier: &Classifier, sources: Vec<Source>) -> Result<Tally> {
+/// Input that cannot be read and is not skipped; a failed write. A file that was asked for is then left as it was.
+pub fn run(args: &Args, classifier: &Classifier, sources: Vec<Source>, notes: &Notes) -> Result<Tally> {
     let labels = &classifier.model().labels;
-    let out = output::Stream::new(args.format == Format::Jsonl);
+    let out = output::Stream::new(args.out.as_deref(), args.format == Format::Jsonl)?;
     let (begin, end) = match args.format {
         Format::Html => (html::begin("Stances", labels), html::end()),
         Format::Csv => (table::header(labels), String::new()),
         Format::Text | Format::Jsonl => (String::new(), String::new()),
     };
     out.write(begin.as_bytes())?;
-    let raw = sources.into_iter().flat_map(|source| input::raw_articles(source, args.input, &args.text_field));
-    let mut tally = Tally::default();
-    let work = |raw: Result<Raw>, workspace: &mut Workspace| render(args, classifier, raw?, workspace);
+    let raw = sources.into_iter().flat_map(|source| read::raw_articles(source, &args.read, notes));
+    let (mut tally, mut ids, names) = (Tally::default(), Ids::default(), args.read.names());
+    let work = |raw: Result<Raw>, workspace: &mut Workspace| render(args, &names, classifier, raw?, workspace);
     let size = |raw: &Result<Raw>| raw.as_ref().map_or(0, Raw::size);
-    stream::ordered(raw, size, work, |rendered| match rendered {
+    stream::ordered(raw, size, work, |rendered| match rendered.and_then(|r| ids.note(&r).map(|()| r)) {
         Ok(rendered) => {
             tally.units += 1;
             tally.answers += rendered.actors;
@@ -37,16 +68,23 @@ pub fn run(args: &Args, classifier: &Classifier, sources: Vec<Source>) -> Result
         }
         Err(error) => {
             out.flush()?;
-            skip_or_stop(error, args, &mut tally)
+            tally.skipped.or_stop(error, args.skip_bad)
         }
     })?;
     out.write(end.as_bytes())?;
-    out.flush()?;
+    out.finish()?;
     Ok(tally)
 }
 
-fn render(args: &Args, classifier: &Classifier, raw: Raw, workspace: &mut Workspace) -> Result<Rendered> {
-    let article = raw.article(&args.text_field)?;
+fn render(
+    args: &Args,
+    names: &FieldNames,
+    classifier: &Classifier,
+    raw: Raw,
+    workspace: &mut Workspace,
+) -> Result<Rendered> {
+    let place = raw.place().clone();
+    let article = raw.article(names)?;
     let report = classifier.article(&article, workspace);
     let labels = &classifier.model().labels;
     let min = args.min_confidence;
@@ -63,5 +101,5 @@ fn render(args: &Args, classifier: &Classifier, raw: Raw, workspace: &mut Worksp
             line
         }
     };
-    Ok(Rendered { text, actors: report.actors.len() })
+    Ok(Rendered { id: article.id, place, text, actors: report.actors.len() })
 }

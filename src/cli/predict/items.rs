@@ -1,27 +1,29 @@
 //! Items: one answer per (sentence, actor) pair, in the order of the input.
 
-use super::input::Source;
-use super::{Args, Format, InputForm, Tally, files, output, skip_or_stop, table, text};
+use super::super::read::{self, InputForm, Notes, Source};
+use super::super::{files, output};
+use super::{Args, Format, Tally, table, text};
 use crate::error::{Error, Place, Result};
-use crate::feature::item::{Item, ItemFormat, items_from_jsonl};
+use crate::feature::item::{Item, ItemFormat, item_from_line};
 use crate::feature::pairing::instances_of_text;
 use crate::predict::classifier::{Classifier, Workspace};
 use crate::predict::{json, stream};
+use crate::text::lines::{lines_up_to, utf8};
 
 /// Classifies all items of the sources.
 ///
 /// # Errors
 /// Input that cannot be read and is not skipped; a format or form that items do not have; a failed write.
-pub fn run(args: &Args, classifier: &Classifier, sources: Vec<Source>) -> Result<Tally> {
+pub fn run(args: &Args, classifier: &Classifier, sources: Vec<Source>, notes: &Notes) -> Result<Tally> {
     if args.format == Format::Html {
         return Err(Error::setting("format", "html", "items are printed as text, jsonl or csv"));
     }
-    if !matches!(args.input, None | Some(InputForm::Jsonl)) {
-        return Err(Error::setting("input", "txt or csv", "items are read from JSON Lines"));
+    if !matches!(args.read.input, None | Some(InputForm::Jsonl)) {
+        return Err(Error::setting("input", "other than jsonl", "items are read from JSON Lines"));
     }
     let labels = &classifier.model().labels;
-    let format = ItemFormat { text_field: args.text_field.clone(), label_needed: false, ..ItemFormat::default() };
-    let out = output::Stream::new(false);
+    let format = ItemFormat { text_field: args.read.names().text, label_needed: false, ..ItemFormat::default() };
+    let out = output::Stream::new(args.out.as_deref(), false)?;
     if args.format == Format::Csv {
         out.write(table::item_header(labels, args.coverage.is_some()).as_bytes())?;
     }
@@ -29,8 +31,11 @@ pub fn run(args: &Args, classifier: &Classifier, sources: Vec<Source>) -> Result
     for source in sources {
         let name = files::name(&source.path);
         let needs_actor = !classifier.model().card.counts.by_actor.is_empty();
-        let items = items_from_jsonl(files::open(&source.path)?, &name, &format);
-        let items = items.map(|item| item.and_then(|item| check_actor(item, needs_actor, &name)));
+        let (_, reader) = read::opened(&source, &args.read, notes)?;
+        let lines = lines_up_to(reader, &name, args.read.max(), utf8);
+        let items = lines
+            .map(|line| item_from_line(&line?, &format))
+            .map(|item| item.and_then(|item| check_actor(item, needs_actor, &name)));
         let work = |run: Result<Vec<Item>>, workspace: &mut Workspace| render(args, classifier, &run?, workspace);
         let size = |run: &Result<Vec<Item>>| run.iter().flatten().map(|item| item.text.len()).sum();
         stream::ordered(runs(items), size, work, |rendered| match rendered {
@@ -41,11 +46,11 @@ pub fn run(args: &Args, classifier: &Classifier, sources: Vec<Source>) -> Result
             }
             Err(error) => {
                 out.flush()?;
-                skip_or_stop(error, args, &mut tally)
+                tally.skipped.or_stop(error, args.skip_bad)
             }
         })?;
     }
-    out.flush()?;
+    out.finish()?;
     Ok(tally)
 }
 

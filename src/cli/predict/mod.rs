@@ -1,6 +1,6 @@
 //! `stance predict`: articles or items in, one report per article (or one line per item) out, in order.
 
-mod input;
+mod skipped;
 mod articles;
 mod items;
 mod text;
@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
+use super::read::{self, Notes};
 use super::{Answer, files, output, shared};
 use crate::error::{Error, Result};
 use crate::label::Labels;
@@ -17,29 +18,29 @@ use crate::predict::Classifier;
 use crate::predict::report::StanceReport;
 use crate::text::article::Article;
 
+use skipped::Skipped;
+
 /// Say for each actor in articles which stance it takes, with the sentences that show it
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   stance predict article.txt
   stance predict --explain article.txt                 which words count, and how much
   stance predict --format jsonl news/ > stances.jsonl  a folder, one JSON object per article
-  stance predict --format html news.jsonl > news.html  a page with the sentences highlighted
-  cat news.jsonl | stance predict --input jsonl --text-field body --format csv -
+  stance predict --format html --out news.html news.jsonl  a page with the sentences highlighted
+  stance predict --text-field body --id-field url --date-field published news.csv.gz
+  zstdcat news.jsonl.zst | stance predict --input jsonl --text-field body --format csv -
+  stance predict --skip-bad --format csv archive/ > stances.csv  pass over what cannot be read, and say so
   stance predict --unit sentence items.jsonl           one answer per (sentence, actor) item
   stance predict --actors my-actors.toml article.txt   actors of your own, no retraining")]
 pub struct Args {
-    /// Articles: text files, JSON Lines, CSV, folders of these, or - for stdin
+    /// Articles: text, Markdown, JSON Lines, JSON, CSV or TSV, each also as .gz or .zst; folders of these; - for stdin
     #[arg(value_name = "FILE|DIR|-")]
     inputs: Vec<PathBuf>,
     /// Model file [default: the bundled model]
     #[arg(long, value_name = "MODEL")]
     model: Option<PathBuf>,
-    /// Form of the input [default: by the file's ending; stdin by its first character]
-    #[arg(long, value_enum)]
-    input: Option<InputForm>,
-    /// Field or column that holds the text
-    #[arg(long, value_name = "FIELD", default_value = "text")]
-    text_field: String,
+    #[command(flatten)]
+    read: read::ReadArgs,
     /// What gets a stance: the actors of an article, or (sentence, actor) items as in labelled data
     #[arg(long, value_enum, default_value_t = Unit::Article)]
     unit: Unit,
@@ -56,25 +57,18 @@ pub struct Args {
     /// Form of the output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// File to write instead of printing; it is there whole in the end, or as it was
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
     /// Actors to add to the model's gazetteer, or to replace in it (TOML)
     #[arg(long, value_name = "FILE")]
     actors: Vec<PathBuf>,
-    /// Pass over input that cannot be read, with a warning for each
+    /// Pass over input that cannot be read; the first are listed, all are counted by file
     #[arg(long)]
     skip_bad: bool,
     /// Number of threads; the output is the same for any [default: all cores]
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum InputForm {
-    /// One article per file
-    Txt,
-    /// One JSON object per line
-    Jsonl,
-    /// A header line, one article per record
-    Csv,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -96,7 +90,7 @@ enum Format {
 struct Tally {
     units: usize,
     answers: usize,
-    skipped: usize,
+    skipped: Skipped,
 }
 
 /// Classifies everything and prints as it goes.
@@ -111,18 +105,22 @@ pub fn run(args: &Args) -> Result<Answer> {
         let help = "a record is a whole article, and sets are of sentences: take --format jsonl, or --unit sentence";
         return Err(Error::setting("format", "csv with coverage", help));
     }
+    args.out.as_deref().map_or(Ok(()), files::check_writable)?;
     shared::use_threads(args.threads)?;
-    let sources = input::sources(&args.inputs)?;
+    let sources = read::sources(&args.inputs)?;
     let (model, _) = shared::load_model(args.model.as_deref())?;
     let thresholds = args.coverage.map(|coverage| shared::thresholds(&model, coverage)).transpose()?;
     let mut classifier = shared::classifier(model, &args.actors)?.explain(args.explain);
     if let Some(thresholds) = thresholds {
         classifier = classifier.with_sets(thresholds);
     }
+    let notes = Notes::default();
     let tally = match args.unit {
-        Unit::Article => articles::run(args, &classifier, sources)?,
-        Unit::Sentence => items::run(args, &classifier, sources)?,
+        Unit::Article => articles::run(args, &classifier, sources, &notes),
+        Unit::Sentence => items::run(args, &classifier, sources, &notes),
     };
+    notes.report().iter().for_each(|report| output::note(report));
+    let tally = tally?;
     summary(args, &classifier, &tally);
     // The program ends here; giving the model's memory back piece by piece would only take time.
     std::mem::forget(classifier);
@@ -134,20 +132,9 @@ fn summary(args: &Args, classifier: &Classifier, tally: &Tally) {
         Unit::Article => "articles",
         Unit::Sentence => "items",
     };
-    let skipped = if tally.skipped > 0 { format!(", {} skipped as bad", tally.skipped) } else { String::new() };
+    let skipped = tally.skipped.summary();
     let labels = classifier.model().labels.names().join(", ");
     output::note(&format!("{} {unit}, {} stances ({labels}){skipped}", tally.units, tally.answers));
-}
-
-/// Counts and reports an error that may be skipped, or gives it back.
-fn skip_or_stop(error: Error, args: &Args, tally: &mut Tally) -> Result<()> {
-    let skippable = matches!(error, Error::Input { .. });
-    if !(args.skip_bad && skippable) {
-        return Err(error);
-    }
-    output::warn(&format!("skipped: {error}"));
-    tally.skipped += 1;
-    Ok(())
 }
 
 /// An article's report as text, for the demo.

@@ -60,7 +60,7 @@ pub fn run(args: &Args) -> Result<Answer> {
         return Err(Error::setting("seeds", 0, "it is at least 1"));
     }
     shared::use_threads(args.settings.threads)?;
-    let out = output::Stream::new(false);
+    let out = output::Stream::new(None, false)?;
     let bench = Bench::new(&args.data, &args.settings, args.skip_bad)?;
     let (pool, test) = split(&bench, args)?;
     let runs = train_all(&bench, &pool, &test, args)?;

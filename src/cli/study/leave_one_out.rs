@@ -53,7 +53,7 @@ pub struct Args {
 /// As [`super::run`]; no value of enough items.
 pub fn run(args: &Args) -> Result<Answer> {
     shared::use_threads(args.settings.threads)?;
-    let out = output::Stream::new(false);
+    let out = output::Stream::new(None, false)?;
     let bench = Bench::new(&args.data, &args.settings, args.skip_bad)?;
     let (values, too_small) = values(&bench, args)?;
     let bar = shared::bar((values.len() + FOLDS) as u64, "training");

@@ -1,0 +1,125 @@
+//! From a file to the pieces that become articles: opened, unpacked, converted, and cut by its form.
+
+use std::io::Read;
+
+use super::super::files;
+use super::start::{Reader, start_of};
+use super::{InputForm, Notes, Raw, ReadArgs, Source, encoding, form, table, unpack};
+use crate::error::{Error, Place, Refusal, Result};
+use crate::text::elements::json_elements;
+use crate::text::lines::{lines_up_to, too_long};
+
+/// Pieces, one after the other.
+type Pieces<'a> = Box<dyn Iterator<Item = Result<Raw>> + Send + 'a>;
+
+/// The raw articles of a source; it is opened when the first is asked for.
+pub fn raw_articles<'a>(source: Source, args: &'a ReadArgs, notes: &Notes) -> Pieces<'a> {
+    let place = Place::file(files::name(&source.path));
+    let pieces = opened(&source, args, notes).and_then(|(start, reader)| pieces(&source, start, reader, args, notes));
+    match pieces {
+        Ok(pieces) => Box::new(or_nothing(pieces, place)),
+        Err(error) => Box::new(std::iter::once(Err(error))),
+    }
+}
+
+/// A source opened: its first bytes, and all of it, unpacked and, but for what [`encoding::text`] converts, in UTF-8.
+///
+/// # Errors
+/// What the operating system says; a pipe in a folder; what is known to be no text.
+pub fn opened(source: &Source, args: &ReadArgs, notes: &Notes) -> Result<(Vec<u8>, Reader)> {
+    let place = Place::file(files::name(&source.path));
+    if source.found && source.path.metadata().is_ok_and(|m| !m.is_file()) {
+        let what = "it is a pipe, a socket or a device";
+        return Err(Error::input(place, what, "take it out of the folder, or name it to have it read"));
+    }
+    let reader = files::open(&source.path)?;
+    prepared(reader, &place, args, notes).map_err(|e| Error::read(place, e))
+}
+
+fn prepared(reader: Reader, place: &Place, args: &ReadArgs, notes: &Notes) -> std::io::Result<(Vec<u8>, Reader)> {
+    let (mut start, mut reader) = start_of(reader)?;
+    if unpack::is_packed(&start) {
+        (start, reader) = start_of(unpack::unpacked(reader, &start, args.max_unpacked)?)?;
+        if unpack::is_packed(&start) {
+            return Err(Refusal::io("it is packed twice", "unpack it once yourself"));
+        }
+    }
+    form::refuse_others(&start)?;
+    let plain = encoding::converted(reader, &start, args.encoding, place, notes)?;
+    start_of(plain)
+}
+
+fn pieces<'a>(
+    source: &Source,
+    start: Vec<u8>,
+    reader: Reader,
+    args: &'a ReadArgs,
+    notes: &Notes,
+) -> Result<Pieces<'a>> {
+    let (name, max, notes) = (files::name(&source.path), args.max(), notes.clone());
+    // A stream that was converted as a whole is UTF-8 by now.
+    let choice = match args.encoding {
+        encoding::Choice::Of(_) => encoding::Choice::Strict,
+        choice => choice,
+    };
+    let to_text = move |place: &Place, bytes: &[u8]| encoding::text(bytes, choice, place, &notes);
+    Ok(match args.input.unwrap_or_else(|| form::form_of(&source.path, &start, &args.text_field)) {
+        InputForm::Jsonl => Box::new(lines_up_to(reader, name, max, to_text).map(|line| line.map(Raw::Json))),
+        InputForm::Json => Box::new(json_elements(reader, name, max, to_text).map(|line| line.map(Raw::Json))),
+        form @ (InputForm::Csv | InputForm::Tsv) => {
+            let told = args.delimiter.or((form == InputForm::Tsv).then_some(b'\t'));
+            let delimiter = told.unwrap_or_else(|| form::delimiter(&start));
+            table::records(reader, name, args, delimiter, Box::new(no_zero(to_text)))?
+        }
+        form => {
+            let (place, id) = (Place::file(name), source.id.clone());
+            let text = whole_text(reader, &place, max, no_zero(to_text))?;
+            let raw = match form {
+                InputForm::Md => Raw::Markdown { id, text, place },
+                _ => Raw::Text { id, text, place },
+            };
+            Box::new(std::iter::once(Ok(raw)))
+        }
+    })
+}
+
+/// Text that has a zero byte is no text.
+fn no_zero(mut to_text: impl FnMut(&Place, &[u8]) -> Result<String>) -> impl FnMut(&Place, &[u8]) -> Result<String> {
+    move |place, bytes| match bytes.iter().position(|b| *b == 0) {
+        Some(at) => {
+            let what = format!("it is no text (byte {} is zero)", at + 1);
+            Err(Error::input(place.clone(), what, "give text, or name its encoding: --encoding LABEL"))
+        }
+        None => to_text(place, bytes),
+    }
+}
+
+fn whole_text(
+    reader: Reader,
+    place: &Place,
+    max: usize,
+    mut to_text: impl FnMut(&Place, &[u8]) -> Result<String>,
+) -> Result<String> {
+    let mut bytes = Vec::new();
+    let limit = (max as u64).saturating_add(1);
+    reader.take(limit).read_to_end(&mut bytes).map_err(|e| Error::read(place.clone(), e))?;
+    if bytes.len() > max {
+        return Err(too_long(place.clone(), "the text", max));
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    to_text(place, bytes)
+}
+
+/// The pieces, or an error where there is none.
+fn or_nothing(pieces: Pieces<'_>, place: Place) -> impl Iterator<Item = Result<Raw>> + Send {
+    let mut nothing =
+        Some(Error::input(place, "there is no article in it", "take it out, or pass it over with --skip-bad"));
+    let mut pieces = pieces;
+    std::iter::from_fn(move || match pieces.next() {
+        Some(piece) => {
+            nothing = None;
+            Some(piece)
+        }
+        None => nothing.take().map(Err),
+    })
+}

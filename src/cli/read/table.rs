@@ -1,0 +1,154 @@
+//! Articles from the records of CSV and its kin: a header line names the columns.
+
+use std::collections::HashMap;
+use std::io::Read;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use csv::{ByteRecord, ErrorKind};
+
+use super::start::Reader;
+use super::{Raw, ReadArgs};
+use crate::error::{Error, Place, Refusal, Result};
+use crate::text::article::Fields;
+use crate::text::reader::FieldNames;
+
+/// Columns besides text, id, title and date that mean something.
+const OTHERS: [&str; 3] = ["outlet", "source", "crisis"];
+
+/// Makes text of bytes.
+pub type ToText<'a> = Box<dyn FnMut(&Place, &[u8]) -> Result<String> + Send + 'a>;
+
+/// The records of a table as articles; `name` is the file's for messages. A record of more bytes than `--max-line` ends
+/// it, as nobody can say where the next one begins.
+///
+/// # Errors
+/// A header that cannot be read or that misses a column.
+pub fn records<'a>(
+    reader: Reader,
+    name: String,
+    args: &ReadArgs,
+    delimiter: u8,
+    mut to_text: ToText<'a>,
+) -> Result<Box<dyn Iterator<Item = Result<Raw>> + Send + 'a>> {
+    let (left, max) = (Arc::new(AtomicU64::new(args.max_line)), args.max_line);
+    let rationed = Rationed { reader, left: left.clone(), max };
+    let mut csv = csv::ReaderBuilder::new().delimiter(delimiter).buffer_capacity(1 << 16).from_reader(rationed);
+    let header = csv.byte_headers().map_err(|e| failed(&name, e))?.clone();
+    let columns = Columns::find(&header, &name, &args.names(), &mut to_text)?;
+    let (mut records, mut broken) = (csv.into_byte_records(), false);
+    Ok(Box::new(std::iter::from_fn(move || {
+        if broken {
+            return None;
+        }
+        left.store(max, Ordering::Relaxed);
+        match records.next()? {
+            Ok(record) => Some(columns.article(&record, &name, &mut to_text)),
+            Err(error) => {
+                broken = matches!(error.kind(), ErrorKind::Io(_));
+                Some(Err(failed(&name, error)))
+            }
+        }
+    })))
+}
+
+fn failed(name: &str, error: csv::Error) -> Error {
+    let place = Place { file: name.into(), line: error.position().map(|p| p.line() as usize) };
+    match error.into_kind() {
+        ErrorKind::Io(source) => Error::read(place, source),
+        ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            let what = format!("the record has {len} fields and the header {expected_len}");
+            Error::input(
+                place,
+                what,
+                "quote fields that hold delimiters, quotes or line breaks; --delimiter names another",
+            )
+        }
+        kind => Error::input(place, format!("the table is broken: {kind:?}"), "export it anew"),
+    }
+}
+
+/// Where the columns are, by what they mean.
+struct Columns {
+    text: usize,
+    id: Option<usize>,
+    title: Option<usize>,
+    date: Option<usize>,
+    others: HashMap<&'static str, usize>,
+}
+
+impl Columns {
+    fn find(header: &ByteRecord, name: &str, names: &FieldNames, to_text: &mut ToText<'_>) -> Result<Columns> {
+        let place = Place::line(name, 1);
+        let cells = header.iter().map(|cell| to_text(&place, cell)).collect::<Result<Vec<String>>>()?;
+        let cells: Vec<&str> = cells.iter().map(|c| c.trim_start_matches('\u{feff}').trim()).collect();
+        let column = |wanted: &str| cells.iter().position(|cell| *cell == wanted);
+        let usual = FieldNames::default();
+        // A column that the user asks for must be there; the usual ones may be.
+        let asked = |wanted: &str, usual: &str, option: &str| match column(wanted) {
+            None if wanted != usual && !wanted.is_empty() => Err(no_column(&place, wanted, option, &cells)),
+            found => Ok(found),
+        };
+        Ok(Columns {
+            text: column(&names.text).ok_or_else(|| no_column(&place, &names.text, "--text-field", &cells))?,
+            id: asked(&names.id, &usual.id, "--id-field")?,
+            title: asked(&names.title, &usual.title, "--title-field")?,
+            date: asked(&names.date, &usual.date, "--date-field")?,
+            others: OTHERS.iter().filter_map(|name| Some((*name, column(name)?))).collect(),
+        })
+    }
+
+    fn article(&self, record: &ByteRecord, name: &str, to_text: &mut ToText<'_>) -> Result<Raw> {
+        let place = Place { file: name.into(), line: record.position().map(|p| p.line() as usize) };
+        let mut get = |column: Option<usize>| -> Result<Option<String>> {
+            let cell = column.and_then(|i| record.get(i)).filter(|cell| !is_missing(cell));
+            cell.map(|cell| to_text(&place, cell)).transpose()
+        };
+        let other = |name: &str| self.others.get(name).copied();
+        let outlet = match get(other("outlet"))? {
+            None => get(other("source"))?,
+            outlet => outlet,
+        };
+        let fields = Fields {
+            id: get(self.id)?,
+            title: get(self.title)?,
+            date: get(self.date)?,
+            outlet,
+            crisis: get(other("crisis"))?,
+            text: get(Some(self.text))?.unwrap_or_default(),
+        };
+        Ok(Raw::Record { fields, place })
+    }
+}
+
+/// What tables are filled with where there is no value; pandas and R write the last two.
+fn is_missing(cell: &[u8]) -> bool {
+    let cell = cell.trim_ascii();
+    cell.is_empty() || cell.eq_ignore_ascii_case(b"nan") || cell == b"NA"
+}
+
+fn no_column(place: &Place, wanted: &str, option: &str, cells: &[&str]) -> Error {
+    let what = format!("no column {wanted:?}; the columns are: {}", cells.join(", "));
+    Error::input(place.clone(), what, format!("name it: {option}; or say what parts columns: --delimiter"))
+}
+
+/// A stream that gives only so many bytes until more are allowed: a quote that is never closed must not fill memory.
+struct Rationed {
+    reader: Reader,
+    left: Arc<AtomicU64>,
+    max: u64,
+}
+
+impl Read for Rationed {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let left = self.left.load(Ordering::Relaxed);
+        if left == 0 {
+            let what = format!("a record has more than {} bytes", self.max);
+            return Err(Refusal::io(what, "close its quotes, or raise --max-line if it is meant to be so long"));
+        }
+        let most = buffer.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+        let read = self.reader.read(&mut buffer[..most])?;
+        self.left.store(left - read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}

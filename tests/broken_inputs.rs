@@ -1,0 +1,383 @@
+//! Broken input of every kind, for every reader: exit code 2 with the place and the way out, or with `--skip-bad` passed
+//! over, counted and said.
+
+mod common;
+
+use std::io::Write;
+
+use common::{Folder, Run, command, stance};
+
+const GOOD: &str = "France rejected any attack.";
+
+/// A case: the file's name, its bytes, what the message says, and how many articles are left with `--skip-bad`.
+struct Case(&'static str, Vec<u8>, &'static [&'static str], usize);
+
+fn gzip(data: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(data).expect("memory");
+    encoder.finish().expect("memory")
+}
+
+fn predict(args: &[&str]) -> Run {
+    stance(["predict", "--format", "jsonl"].iter().chain(args))
+}
+
+/// Runs a case without and with `--skip-bad`.
+fn check(Case(name, bytes, parts, left): &Case, more: &[&str]) {
+    let folder = Folder::new();
+    let path = folder.write(name, bytes);
+    let args: Vec<&str> = [path.as_str()].iter().chain(more).copied().collect();
+    let run = predict(&args);
+    assert_eq!(run.code, 2, "{name}: {run:?}");
+    assert!(run.err.contains(&path), "{name}: the file is not named: {}", run.err);
+    parts.iter().for_each(|part| assert!(run.err.contains(part), "{name}: {part:?} is not in {}", run.err));
+    let run = predict(&[&args[..], &["--skip-bad"]].concat());
+    assert_eq!((run.code, run.lines().len()), (0, *left), "{name}: {run:?}");
+    assert!(run.err.contains("warning: skipped: ") && run.err.contains(" skipped as bad ("), "{name}: {}", run.err);
+}
+
+fn all(cases: &[Case], more: &[&str]) {
+    cases.iter().for_each(|case| check(case, more));
+}
+
+fn line(id: &str) -> String {
+    format!("{{\"id\": \"{id}\", \"text\": \"{GOOD}\"}}\n")
+}
+
+/// A line between two good ones.
+fn between(bytes: &[u8]) -> Vec<u8> {
+    [line("a").as_bytes(), bytes, b"\n", line("b").as_bytes()].concat()
+}
+
+#[test]
+fn every_reader_refuses_what_is_empty_or_no_text() {
+    for ending in ["txt", "md", "jsonl", "json", "csv", "tsv", "xyz", "txt.gz"] {
+        let name: &'static str = format!("a.{ending}").leak();
+        let table = ending.ends_with("sv");
+        let nothing: &[&str] = if table { &["no column \"text\""] } else { &["there is no"] };
+        all(&[Case(name, Vec::new(), nothing, 0)], &[]);
+        let binary = if table { b"text,id\n\x00\x01\xff,1\n".to_vec() } else { b"\x00\x01\xff\xfe\x00ab\x80".to_vec() };
+        let binary = if ending.starts_with("tsv") { b"text\tid\n\x00\x01\xff\t1\n".to_vec() } else { binary };
+        all(&[Case(name, binary, &[], 0)], &[]);
+    }
+    all(
+        &[
+            Case("a.txt", b"PK\x03\x04....".to_vec(), &["a ZIP archive", "unpack it first"], 0),
+            Case("a.txt", b"%PDF-1.4 ....".to_vec(), &["a PDF", "pdftotext"], 0),
+            Case("a.txt", b"France\0rejected.".to_vec(), &["it is no text (byte 7 is zero)", "--encoding"], 0),
+            Case("a.txt", b" \r\n\t\n".to_vec(), &["there is no text in it"], 0),
+            Case("a.csv", b"id,text\n".to_vec(), &["there is no article in it"], 0),
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn broken_json_lines() {
+    let deep =
+        [b"{\"id\": \"d\", \"x\": ".to_vec(), b"[".repeat(200_000), b"]".repeat(200_000), b"}".to_vec()].concat();
+    all(
+        &[
+            Case("a.jsonl", between(b"{\"text\": \"x\""), &["a.jsonl:2: not JSON"], 2),
+            Case("a.jsonl", between(b"{\"id\": 1, \"text\": NaN}"), &["a.jsonl:2: not JSON: NaN", "write null"], 2),
+            Case(
+                "a.jsonl",
+                between(b"{\"id\": 1, \"body\": \"x\"}"),
+                &["a.jsonl:2: no field \"text\"", "body", "--text-field"],
+                2,
+            ),
+            Case("a.jsonl", between(b"{\"id\": 1, \"text\": \"\"}"), &["a.jsonl:2: there is no text"], 2),
+            Case(
+                "a.jsonl",
+                between("{\"id\": 1, \"text\": \"Peña, Peñ".as_bytes().split_last().expect("bytes").1),
+                &["a.jsonl:2: "],
+                2,
+            ),
+            Case(
+                "a.jsonl",
+                between("{\"text\": \"Peña Peña Pe\u{f1}".as_bytes().split_last().expect("bytes").1),
+                &["the UTF-8 is damaged at byte"],
+                2,
+            ),
+            Case("a.jsonl", between(b"{\"text\": \"a\x00b\"}"), &["a.jsonl:2: not JSON: control character"], 2),
+            Case("a.jsonl", between(&deep), &["a.jsonl:2: not JSON: recursion limit"], 2),
+            Case(
+                "a.jsonl",
+                between(line("a").trim_end().as_bytes()),
+                &["a.jsonl:2: the id \"a\" was there before", "--id-field"],
+                2,
+            ),
+        ],
+        &[],
+    );
+    let long = format!("{{\"id\": \"x\", \"text\": \"{}\"}}", "word ".repeat(400_000));
+    all(
+        &[Case(
+            "a.jsonl",
+            between(long.as_bytes()),
+            &["a.jsonl:2: the line has more than 1000000 bytes", "--max-line"],
+            2,
+        )],
+        &["--max-line", "1MB"],
+    );
+}
+
+#[test]
+fn broken_json_arrays() {
+    let array = |inside: &str| format!("[\n{},\n{inside}", line("a").trim_end()).into_bytes();
+    let deep = format!("{{\"x\": {}{}}},\n{}]", "[".repeat(200_000), "]".repeat(200_000), line("b"));
+    all(
+        &[
+            Case("a.json", array("{\"id\": 2, \"text\": \"x"), &["a.json:3: the file ends inside this object"], 1),
+            Case("a.json", array(&line("b")), &["the file ends before the array does"], 2),
+            Case("a.json", array("{\"text\": NaN}]"), &["a.json:3: not JSON: NaN"], 1),
+            Case("a.json", array(&format!("7, {}]", line("b"))), &["a.json:3: there is something between objects"], 2),
+            Case("a.json", array(&deep), &["a.json:3: not JSON: recursion limit"], 2),
+            Case("a.json", array(&format!("{}]", line("a"))), &["the id \"a\" was there before"], 1),
+        ],
+        &[],
+    );
+    let long = format!("{{\"text\": \"{}\"}},\n{}]", "word ".repeat(400_000), line("b"));
+    all(
+        &[Case("a.json", array(&long), &["a.json:3: the object has more than 1000000 bytes"], 2)],
+        &["--max-line", "1MB"],
+    );
+}
+
+#[test]
+fn broken_tables() {
+    let table = |rows: &str| format!("id,text\na,{GOOD}\n{rows}b,{GOOD}\n").into_bytes();
+    all(
+        &[
+            Case("a.csv", b"id,body\n1,x\n".to_vec(), &["a.csv:1: no column \"text\"", "id, body", "--text-field"], 0),
+            Case(
+                "a.csv",
+                table("c,x,y,z\n"),
+                &["a.csv:3: the record has 4 fields and the header 2", "quote fields"],
+                2,
+            ),
+            Case("a.csv", table("c\n"), &["a.csv:3: the record has 1 fields and the header 2"], 2),
+            Case("a.csv", table("c,NaN\n"), &["a.csv:3: there is no text"], 2),
+            Case("a.csv", table("c,\n"), &["a.csv:3: there is no text"], 2),
+            Case("a.csv", table("c,x\0y\n"), &["a.csv:3: it is no text (byte 2 is zero)"], 2),
+            Case("a.csv", table(&format!("a,{GOOD}\n")), &["a.csv:3: the id \"a\" was there before"], 2),
+        ],
+        &[],
+    );
+    all(&[Case("a.csv", table(""), &["no column \"day\"", "--date-field"], 0)], &["--date-field", "day"]);
+    let open = format!("id,text\na,{GOOD}\nb,\"{}", "never closed\n".repeat(200_000));
+    all(
+        &[Case("a.csv", open.into_bytes(), &["a record has more than 1000000 bytes", "close its quotes"], 1)],
+        &["--max-line", "1MB"],
+    );
+}
+
+#[test]
+fn broken_texts() {
+    for name in ["a.txt", "a.md"] {
+        let damaged = b"Se\xc3\xb1or Pe\xc3\xb1a rejected any attack, est\xc3".to_vec();
+        all(&[Case(name, damaged, &["the UTF-8 is damaged at byte 38"], 0)], &[]);
+        all(&[Case(name, b"caf\xe9 society".to_vec(), &["it is not UTF-8 (byte 4)"], 0)], &["--encoding", "strict"]);
+        all(
+            &[Case(name, "word ".repeat(300_000).into(), &["the text has more than 1000000 bytes"], 0)],
+            &["--max-line", "1MB"],
+        );
+    }
+}
+
+#[test]
+fn packed_files_that_are_damaged_or_bombs() {
+    let lines: String = (0..3000).map(|i| line(&i.to_string())).collect();
+    let packed = gzip(lines.as_bytes());
+    let folder = Folder::new();
+    let cut = folder.write("cut.jsonl.gz", &packed[..packed.len() / 2]);
+    predict(&[&cut]).assert_error(&["cut.jsonl.gz", "damaged or cut off near byte", "get the file anew"]);
+    let run = predict(&[&cut, "--skip-bad"]);
+    assert!(run.code == 0 && run.lines().len() > 500 && run.err.contains("1 skipped as bad (1 in "), "{}", run.err);
+    for (name, bytes) in
+        [("big.jsonl.gz", packed), ("big.jsonl.zst", zstd::encode_all(lines.as_bytes(), 3).expect("memory"))]
+    {
+        let path = folder.write(name, bytes);
+        predict(&[&path, "--max-unpacked", "50kB"]).assert_error(&[
+            name,
+            "unpacks to more than 50000 bytes",
+            "--max-unpacked",
+        ]);
+    }
+    let spaces = vec![b' '; 300 << 20];
+    for (name, bytes) in
+        [("bomb.txt.gz", gzip(&spaces)), ("bomb.txt.zst", zstd::encode_all(&spaces[..], 1).expect("memory"))]
+    {
+        let path = folder.write(name, bytes);
+        let run = predict(&[&path, "--max-line", "1GB"]);
+        assert_eq!(run.code, 2, "{name}");
+        assert!(run.err.contains("times its size") && run.err.contains("pipe it in"), "{}", run.err);
+    }
+    let twice = folder.write("twice.gz", gzip(&gzip(b"x")));
+    predict(&[&twice]).assert_error(&["it is packed twice"]);
+}
+
+#[test]
+fn other_encodings_are_converted_and_said_once() {
+    let folder = Folder::new();
+    // Python: "id,text\n1,Señor Peña rejected any attack.\n2,..." in cp1252.
+    let table = folder
+        .write("a.csv", b"id,text\n1,Se\xf1or Pe\xf1a of France rejected any attack.\n2,Pe\xf1a agreed with France.\n");
+    let run = predict(&[&table]).ok();
+    assert_eq!(run.lines()[0]["actors"][0]["evidence"][0]["text"], "Señor Peña of France rejected any attack.");
+    assert_eq!(run.err.matches("converted to UTF-8").count(), 1, "{}", run.err);
+    assert!(run.err.contains("a.csv:2 and 1 more from windows-1252"), "{}", run.err);
+    predict(&[&table, "--encoding", "strict"]).assert_error(&["a.csv:2: it is not UTF-8 (byte 3)"]);
+    let utf16: Vec<u8> = format!("\u{feff}{}", line("a")).encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let path = folder.write("b.jsonl", utf16);
+    assert!(predict(&[&path]).ok().err.contains("b.jsonl from UTF-16LE"));
+    let named = folder.write("c.txt", b"\xd4\xf0\xe0\xed\xf6\xe8\xff France rejected any attack.");
+    let run = predict(&[&named, "--encoding", "windows-1251"]).ok();
+    assert!(run.out.contains("Франция France"), "{}", run.out);
+    predict(&[&named, "--encoding", "klingon"]).assert_error(&["klingon", "windows-1252"]);
+}
+
+#[test]
+fn marks_line_ends_and_a_million_short_lines_are_no_trouble() {
+    let folder = Folder::new();
+    let mark = folder.write("a.csv", format!("\u{feff}text,id\r\n{GOOD},a\r\n"));
+    assert_eq!(predict(&[&mark]).ok().lines()[0]["id"], "a");
+    let words = folder.write("words.txt", "word\n".repeat(1_000_000));
+    assert_eq!(predict(&[&words]).ok().lines().len(), 1);
+    let lines = folder.write("lines.jsonl", "x\n".repeat(1_000_000));
+    predict(&[&lines]).assert_error(&["lines.jsonl:1: not JSON"]);
+    let run = predict(&[&lines, "--skip-bad"]).ok();
+    assert!(run.err.contains("1000000 skipped as bad (1000000 in"), "{}", run.err);
+    assert!(run.err.lines().count() < 30, "a line for each would be too much");
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_links_and_permissions() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = Folder::new();
+    folder.write("in/a.txt", GOOD);
+    let pipe = folder.at("in/pipe.txt");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());
+    symlink("nowhere", folder.at("in/broken.txt")).expect("a link");
+    let closed = folder.write("in/closed.txt", GOOD);
+    std::fs::set_permissions(&closed, PermissionsExt::from_mode(0o000)).expect("a file of ours");
+    // Root reads what it likes.
+    let readable = std::fs::File::open(&closed).is_ok();
+    let inside = folder.at("in");
+    assert_eq!(predict(&[&inside]).code, 2);
+    let run = predict(&[&inside, "--skip-bad"]).ok();
+    assert_eq!(run.lines().len(), 1 + usize::from(readable));
+    assert!(run.err.contains("pipe.txt: it is a pipe") && run.err.contains("broken.txt: No such file"), "{}", run.err);
+    if !readable {
+        predict(&[&closed]).assert_error(&["closed.txt: Permission denied"]);
+    }
+    // A pipe that is named is read.
+    let writer = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || std::fs::write(pipe, GOOD)
+    });
+    assert_eq!(predict(&[&pipe]).ok().lines()[0]["id"], "pipe.txt");
+    writer.join().expect("the writer").expect("it writes");
+}
+
+// Output.
+
+#[test]
+fn a_file_is_there_whole_or_as_it_was() {
+    let folder = Folder::new();
+    let (good, bad) = (folder.write("a.jsonl", line("a")), folder.write("b.jsonl", between(b"{")));
+    let out = folder.write("out.jsonl", "old");
+    predict(&[&bad, "--out", &out]).assert_error(&["b.jsonl:2"]);
+    assert_eq!(std::fs::read_to_string(&out).expect("it is there"), "old");
+    let run = predict(&[&good, "--out", &out]).ok();
+    assert_eq!(run.out, "");
+    assert_eq!(std::fs::read_to_string(&out).expect("it is there"), predict(&[&good]).ok().out);
+    assert_eq!(folder.names(), ["a.jsonl", "b.jsonl", "out.jsonl"]);
+    predict(&[&good, "--out", &folder.at("no/out")]).assert_error(&["its folder does not exist"]);
+    let colours =
+        command().env("CLICOLOR_FORCE", "1").args(["predict", &good, "--out", &out]).output().expect("it runs");
+    assert!(colours.status.success() && !std::fs::read(&out).expect("it is there").contains(&0x1b));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error() {
+    let folder = Folder::new();
+    let good = folder.write("a.jsonl", line("a"));
+    predict(&[&good, "--out", "/dev/full"]).assert_error(&["/dev/full: No space left"]);
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("/dev/full");
+    let status = std::process::Command::new(command().get_program())
+        .args(["predict", "--format", "jsonl", &good])
+        .stdout(full)
+        .stderr(std::process::Stdio::null())
+        .status();
+    assert_eq!(status.expect("it runs").code(), Some(2));
+}
+
+#[test]
+fn a_link_is_followed_and_stays() {
+    #[cfg(unix)]
+    {
+        let folder = Folder::new();
+        let good = folder.write("a.jsonl", line("a"));
+        folder.write("real", "old");
+        std::os::unix::fs::symlink("real", folder.at("link")).expect("a link");
+        predict(&[&good, "--out", &folder.at("link")]).ok();
+        assert!(std::fs::symlink_metadata(folder.at("link")).expect("it is there").is_symlink());
+        assert_eq!(std::fs::read_to_string(folder.at("real")).expect("it is there"), predict(&[&good]).ok().out);
+    }
+}
+
+/// Ctrl-C in the middle leaves the old file, and no temporary one.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_leaves_the_old_file() {
+    use std::process::{Command, Stdio};
+    let folder = Folder::new();
+    let out = folder.write("out.jsonl", "old");
+    let mut child = Command::new(command().get_program())
+        .args(["predict", "--format", "jsonl", "--input", "jsonl", "--out", &out, "-"])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(line("a").as_bytes()).expect("it reads");
+    while folder.names().len() < 2 {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    std::thread::sleep(std::time::Duration::from_millis(50));
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(kill.expect("kill is there").success());
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    assert_eq!(
+        (folder.names(), std::fs::read_to_string(&out).expect("it is there").as_str()),
+        (vec!["out.jsonl".to_string()], "old")
+    );
+}
+
+// Training reads other forms too.
+
+#[test]
+fn training_data_may_be_packed_or_a_table() {
+    let folder = Folder::new();
+    let texts = [("good fine day", "pos"), ("bad poor night", "neg")];
+    let rows: Vec<(String, &str)> = (0..40).map(|i| (format!("{} {i}", texts[i % 2].0), texts[i % 2].1)).collect();
+    let lines: String = rows.iter().map(|(t, l)| format!("{{\"text\": \"{t}\", \"stance\": \"{l}\"}}\n")).collect();
+    let table: String = rows.iter().fold("text,stance\n".into(), |all, (t, l)| format!("{all}\"{t}\",{l}\n"));
+    let files = [
+        ("t.jsonl", lines.clone().into_bytes()),
+        ("t.jsonl.gz", gzip(lines.as_bytes())),
+        ("t.jsonl.zst", zstd::encode_all(lines.as_bytes(), 3).expect("memory")),
+        ("t.csv", table.into_bytes()),
+    ];
+    let mut expected = None;
+    for (name, bytes) in files {
+        let (data, out) = (folder.write(name, bytes), folder.at("m.safetensors"));
+        stance(["train", "--data", &data, "--out", &out]).ok();
+        let bytes = std::fs::read(&out).expect("a model");
+        let weights = stance::model::format::from_bytes(&bytes, name).expect("a model").linear.weights().to_vec();
+        assert_eq!(&weights, expected.get_or_insert_with(|| weights.clone()), "{name}");
+    }
+}
