@@ -8,9 +8,15 @@
 //! that may stand around it, with tabs between. In the first line the digest of the patterns stands in place of the
 //! literal, and the patterns are those that need none at their start, and none anywhere.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError, StartKind};
 use xxhash_rust::xxh3::Xxh3;
 
 /// Stands for every character beyond ASCII.
@@ -66,12 +72,33 @@ struct Meaning {
     has: Set,
 }
 
+impl Meaning {
+    /// Adds what a literal says that stands in a line, at its start or not.
+    fn join(&mut self, literal: &Meaning, starts: bool) {
+        self.has.join(&literal.has);
+        if starts {
+            self.starts.join(&literal.starts);
+        }
+    }
+}
+
+/// So many lines are walked over by the automaton that is made fastest: its table takes as long to make as they do.
+const FEW: u32 = 1000;
+
 /// The literals of a language's patterns, ready to be looked for.
 #[derive(Debug)]
 pub(super) struct Literals {
-    automaton: AhoCorasick,
-    /// One per literal.
+    /// Literals of one byte, which stand in every line: they are looked up by the bytes that a line has.
+    bytes: Vec<(u8, Meaning)>,
+    /// The others.
+    texts: Vec<String>,
+    /// One per text.
     meanings: Vec<Meaning>,
+    automaton: AhoCorasick,
+    /// How many lines it has met, at least up to [`FEW`].
+    lines: AtomicU32,
+    /// The same as a table of all transitions.
+    table: OnceLock<AhoCorasick>,
     /// Patterns that need no literal at the start, and those that need none anywhere.
     free: Meaning,
 }
@@ -85,27 +112,50 @@ impl Literals {
         if of != digest {
             return Err(format!("the literals are those of other patterns ({of}, not {digest}): derive them again"));
         }
-        let (texts, meanings): (Vec<&str>, Vec<Meaning>) =
-            lines.collect::<Result<Vec<_>, String>>()?.into_iter().unzip();
-        // Built once and walked over few bytes: the automaton that is made fastest.
-        let mut builder = AhoCorasick::builder();
-        builder.kind(Some(AhoCorasickKind::NoncontiguousNFA)).prefilter(false).dense_depth(1);
-        let automaton = builder.build(texts).map_err(|error| error.to_string())?;
-        Ok(Literals { automaton, meanings, free })
+        let (mut bytes, mut texts, mut meanings) = (Vec::new(), Vec::new(), Vec::new());
+        for line in lines {
+            match line? {
+                (text, meaning) if text.len() == 1 => bytes.push((text.as_bytes()[0], meaning)),
+                (text, meaning) => {
+                    texts.push(text.to_owned());
+                    meanings.push(meaning);
+                }
+            }
+        }
+        let automaton = automaton(AhoCorasickKind::NoncontiguousNFA, &texts).map_err(|error| error.to_string())?;
+        let (lines, table) = (AtomicU32::new(0), OnceLock::new());
+        Ok(Literals { bytes, texts, meanings, automaton, lines, table, free })
     }
 
     /// The patterns that may match a line in the alphabet of [`reduced`].
     pub fn candidates(&self, line: &str) -> Set {
+        let line = line.to_ascii_lowercase();
         let mut found = self.free;
-        for literal in self.automaton.find_overlapping_iter(&line.to_ascii_lowercase()) {
-            let meaning = &self.meanings[literal.pattern().as_usize()];
-            found.has.join(&meaning.has);
-            if literal.start() == 0 {
-                found.starts.join(&meaning.starts);
-            }
+        let mut has = [false; 256];
+        line.bytes().for_each(|b| has[usize::from(b)] = true);
+        for (byte, meaning) in self.bytes.iter().filter(|(byte, _)| has[usize::from(*byte)]) {
+            found.join(meaning, line.as_bytes()[0] == *byte);
+        }
+        for literal in self.automaton().find_overlapping_iter(&line) {
+            found.join(&self.meanings[literal.pattern().as_usize()], literal.start() == 0);
         }
         found.starts.and(&found.has)
     }
+
+    fn automaton(&self) -> &AhoCorasick {
+        if self.lines.load(Ordering::Relaxed) < FEW {
+            self.lines.fetch_add(1, Ordering::Relaxed);
+            return &self.automaton;
+        }
+        self.table.get_or_init(|| automaton(AhoCorasickKind::DFA, &self.texts).unwrap_or(self.automaton.clone()))
+    }
+}
+
+/// Without what finds the first literal faster: all are looked for.
+fn automaton(kind: AhoCorasickKind, texts: &[String]) -> Result<AhoCorasick, BuildError> {
+    let mut builder = AhoCorasick::builder();
+    builder.kind(Some(kind)).start_kind(StartKind::Unanchored).prefilter(false).dense_depth(1);
+    builder.build(texts)
 }
 
 /// A line of the stored form.
@@ -139,6 +189,19 @@ mod tests {
         assert_eq!(candidates("Read by Jane"), [1, 2]);
         assert_eq!(candidates("news of \x7fs"), [2]);
         assert_eq!(candidates("\x7fs news"), [2, 3]);
+    }
+
+    #[test]
+    fn literals_of_one_byte_count_too_and_many_lines_change_nothing() {
+        let literals = Literals::parse("d\t2\t\n \t\t2\n#\t0\t0 1\nby\t1\t\n", "d").unwrap();
+        for _ in 0..FEW {
+            let candidates = |line: &str| (0..3).filter(|n| literals.candidates(line).contains(*n)).collect::<Vec<_>>();
+            assert_eq!(candidates("#1"), [0]);
+            assert_eq!(candidates("No. #1"), [2]);
+            assert_eq!(candidates("By #1"), [1, 2]);
+            assert!(candidates("").is_empty());
+        }
+        assert!(literals.table.get().is_some());
     }
 
     #[test]
