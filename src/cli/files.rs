@@ -103,7 +103,8 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     let (prefix, suffix) = TEMPORARY;
     let mut file =
         tempfile::Builder::new().prefix(prefix).suffix(suffix).tempfile_in(parent(&target)).map_err(failed)?;
-    // Says that the writer lives. Where files cannot be locked, none is taken for a leftover either.
+    // Says that the writer lives. Where files cannot be locked, none is taken for a leftover either. A second program
+    // that writes into the folder between these two lines makes the rename fail, which is told.
     let _ = file.as_file().try_lock();
     file.write_all(bytes).map_err(failed)?;
     file.as_file().sync_all().map_err(failed)?;
