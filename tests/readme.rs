@@ -1,8 +1,9 @@
-//! The README keeps its word: every command in its `console` blocks is run, and prints what is shown there.
+//! README and docs keep their word: every command in their `console` blocks is run, and prints what is shown there, and so
+//! is every `stance` command that stands indented in a page of docs/.
 //!
-//! In a block, a line that begins with `$ ` is a command (a line behind a `\` at the end belongs to it); the lines after
-//! it are what it prints, in order, and `...` stands for anything: some characters in a line, or any lines where it
-//! stands alone. Other lines may come between those shown. All commands run in one folder, where `data` and `models`
+//! In a block, a line that begins with `$ ` is a command (a line behind a `\` at the end belongs to it, and so do lines
+//! that begin with `> ` right after it); the lines after it are what it prints, in order, and `...` stands for anything:
+//! some characters in a line, or any lines where it stands alone. Other lines may come between those shown. All commands run in one folder, where `data` and `models`
 //! are those of the project, with `stance` on the path; `cargo run --release -- X` is run as `stance X`, and what
 //! fetches, builds or tests the project itself is left out.
 
@@ -26,10 +27,14 @@ struct Step {
     shown: Vec<String>,
 }
 
-/// The steps of all `console` blocks of a page.
+/// The steps of all `console` blocks of a page, and its indented commands.
 fn steps(page: &str) -> Vec<Step> {
     let (mut steps, mut inside): (Vec<Step>, bool) = (Vec::new(), false);
     for (at, line) in page.lines().enumerate() {
+        if let (false, Some(command)) = (inside, line.strip_prefix("    ").filter(|rest| rest.starts_with("stance "))) {
+            steps.push(Step { line: at + 1, command: command.trim().into(), shown: Vec::new() });
+            continue;
+        }
         let fence = line.trim_start().starts_with("```");
         if fence {
             inside = !inside && line.trim() == "```console";
@@ -37,6 +42,9 @@ fn steps(page: &str) -> Vec<Step> {
             steps.push(Step { line: at + 1, command: command.trim().into(), shown: Vec::new() });
         } else if let (true, Some(step)) = (inside, steps.last_mut()) {
             match step.command.strip_suffix('\\') {
+                _ if step.shown.is_empty() && (line == ">" || line.starts_with("> ")) => {
+                    step.command += &format!("\n{}", line[1..].strip_prefix(' ').unwrap_or_default());
+                }
                 Some(start) if step.shown.is_empty() => step.command = format!("{start}{}", line.trim()),
                 _ => step.shown.push(line.trim_end().into()),
             }
@@ -113,15 +121,42 @@ fn agrees(shown: &str, printed: &str) -> bool {
     rest.ends_with(last)
 }
 
+/// What is wrong with a page, and how many of its commands were run.
+fn check(page: &str) -> (usize, Vec<String>) {
+    let text = fs::read_to_string(at(page)).expect("the page is there");
+    let steps = steps(&text);
+    let count = steps.iter().filter(|step| runnable(&step.command).is_some()).count();
+    let folder = copy();
+    let wrong = steps.iter().filter_map(|step| run(step, folder.path()).err());
+    (count, wrong.map(|wrong| format!("{page}, {wrong}")).collect())
+}
+
 #[test]
 fn every_command_of_the_readme_runs_and_prints_what_is_shown() {
-    let page = fs::read_to_string(at("README.md")).expect("README.md is there");
-    let steps = steps(&page);
-    let runnable = steps.iter().filter(|step| runnable(&step.command).is_some()).count();
-    assert!(runnable > 0, "no command of the README can be run");
-    let folder = copy();
-    let wrong: Vec<String> = steps.iter().filter_map(|step| run(step, folder.path()).err()).collect();
+    let (count, wrong) = check("README.md");
+    assert!(count > 0, "no command of the README can be run");
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn every_command_of_the_docs_runs_and_prints_what_is_shown() {
+    let pages = fs::read_dir(at("docs")).expect("docs are there").map(|entry| entry.expect("an entry").file_name());
+    let mut pages: Vec<String> = pages.map(|name| format!("docs/{}", name.to_string_lossy())).collect();
+    pages.retain(|name| name.ends_with(".md"));
+    pages.sort();
+    let (counts, wrong): (Vec<usize>, Vec<Vec<String>>) = pages.iter().map(|page| check(page)).unzip();
+    assert!(counts.iter().sum::<usize>() > 10, "few commands of the docs can be run: {pages:?}, {counts:?}");
+    assert!(wrong.concat().is_empty(), "{}", wrong.concat().join("\n\n"));
+}
+
+#[test]
+fn lines_behind_a_greater_than_sign_and_indented_commands_are_read() {
+    let page =
+        "```console\n$ cat > f <<'END'\n> a\n>\n>   b\n> END\nshown\n```\n\n    stance inspect\n    cargo test\n";
+    let steps = steps(page);
+    let commands: Vec<&str> = steps.iter().map(|step| step.command.as_str()).collect();
+    assert_eq!(commands, ["cat > f <<'END'\na\n\n  b\nEND", "stance inspect"]);
+    assert_eq!(steps[0].shown, ["shown"]);
 }
 
 const PAGE: &str = "# Page\n```rust\n$ no command\n```\n```console\n$ echo one; echo two\none\ntwo\n$ stance predict \\\n    \

@@ -130,7 +130,8 @@ impl Pending {
                 let (prefix, suffix) = TEMPORARY;
                 let mut builder = tempfile::Builder::new();
                 let file = builder.prefix(prefix).suffix(suffix).tempfile_in(parent(&real)).map_err(failed)?;
-                // Says that the writer lives. Where files cannot be locked, none is taken for a leftover either.
+                // Says that the writer lives. Where files cannot be locked, none is taken for a leftover either. A second
+                // program that writes into the folder between these two lines makes the rename fail, which is told.
                 let _ = file.as_file().try_lock();
                 Target::Beside(file)
             }
