@@ -1,9 +1,9 @@
 //! Time against length for texts that are made to be slow: where it is linear, the throughput of a text stays the same
 //! from one length to the next.
 //!
-//! Measured so far: linear up to 10 MB, but for one sentence with thousands of mentions of several actors, whose time
-//! grows with the square (`Masked::collect_masks` compares each mention with all before it, and a feature family looks at
-//! all matches of the sentence for each); that text is therefore measured up to 100 kB only.
+//! Measured so far: linear up to 10 MB for the first four texts, but not for one sentence with thousands of mentions of
+//! several actors, whose time grows with the square (`Masked::collect_masks` compares each mention with all before it, and
+//! a feature family takes most of the time); that text is therefore measured up to 100 kB only.
 //!
 //! `cargo bench --bench hostile`. Throughput is in bytes of text, for the whole way from article to report.
 
