@@ -3,6 +3,7 @@
 //! ```text
 //! cargo run --release --example ablation                            # every part that needs no held-out data
 //! cargo run --release --example ablation -- default without         # only some parts
+//! cargo run --release --example ablation -- alphas --scale nb        # features scaled by log-count ratios
 //! cargo run --release --example ablation -- documents dev           # articles of a split
 //! cargo run --release --example ablation -- items dev               # items of a file
 //! cargo run --release --example ablation -- default --families words,sides --seed 2
@@ -38,7 +39,9 @@ use stance::predict::classifier::Workspace;
 use stance::text::article::{Article, Fields};
 use stance::train::dataset::Dataset;
 use stance::train::folds::{Folded, grouped_folds, out_of_fold};
-use stance::train::tune::{ALPHAS, FOLDS};
+use stance::train::params::FeatureScale;
+use stance::train::space::ALPHAS;
+use stance::train::tune::FOLDS;
 use stance::train::{ModelParams, ModelValidParams};
 
 const PARTS: [&str; 5] = ["default", "without", "alone", "alphas", "min-counts"];
@@ -52,8 +55,8 @@ const ALPHA: f64 = 0.2;
 type Outcome<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Outcome<()> {
-    let (parts, families, seed) = arguments()?;
-    let bench = Bench::new(families, seed)?;
+    let (parts, families, scale, seed) = arguments()?;
+    let bench = Bench::new(families, scale, seed)?;
     println!("| what | macro-F1 | accuracy |\n|---|--:|--:|");
     let mut parts = parts.iter();
     while let Some(part) = parts.next() {
@@ -75,13 +78,15 @@ fn main() -> Outcome<()> {
 }
 
 /// Parts, families and seed from the command line.
-fn arguments() -> Outcome<(Vec<String>, Vec<String>, u64)> {
+fn arguments() -> Outcome<(Vec<String>, Vec<String>, FeatureScale, u64)> {
     let (mut parts, mut families, mut seed) = (Vec::new(), registry::default_names(), 1);
+    let mut scale = FeatureScale::None;
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or(format!("{argument} needs a value"));
         match argument.as_str() {
             "--families" => families = value()?.split(',').map(str::to_string).collect(),
+            "--scale" => scale = named_scale(&value()?)?,
             "--seed" => seed = value()?.parse()?,
             _ => parts.push(argument),
         }
@@ -89,12 +94,21 @@ fn arguments() -> Outcome<(Vec<String>, Vec<String>, u64)> {
     if parts.is_empty() {
         parts = PARTS.map(str::to_string).to_vec();
     }
-    Ok((parts, families, seed))
+    Ok((parts, families, scale, seed))
+}
+
+fn named_scale(name: &str) -> Outcome<FeatureScale> {
+    match name {
+        "none" => Ok(FeatureScale::None),
+        "nb" => Ok(FeatureScale::Nb),
+        other => Err(format!("unknown scale {other}; scales are none, nb").into()),
+    }
 }
 
 /// The data and what stays the same from row to row.
 struct Bench {
     families: Vec<String>,
+    scale: FeatureScale,
     lexicon: Arc<Lexicon>,
     gazetteer: Arc<Gazetteer>,
     finder: Finder,
@@ -105,7 +119,7 @@ struct Bench {
 }
 
 impl Bench {
-    fn new(families: Vec<String>, seed: u64) -> Outcome<Self> {
+    fn new(families: Vec<String>, scale: FeatureScale, seed: u64) -> Outcome<Self> {
         let text = |name: &str| std::fs::read_to_string(data(name));
         let gazetteer = Gazetteer::from_toml(&text("actors.toml")?, "actors.toml")?;
         let lexicon = Lexicon::from_toml(&text("lexicon.toml")?, "lexicon.toml")?;
@@ -115,12 +129,13 @@ impl Bench {
         let targets = train.targets(&labels)?;
         let folds = grouped_folds(&train.groups(), &targets, labels.len(), FOLDS, seed)?;
         let (lexicon, gazetteer) = (Arc::new(lexicon), Arc::new(gazetteer));
-        Ok(Bench { families, lexicon, gazetteer, finder, labels, train, targets, folds })
+        Ok(Bench { families, scale, lexicon, gazetteer, finder, labels, train, targets, folds })
     }
 
     fn params(&self, families: Vec<String>, min_count: u32) -> Result<ModelValidParams> {
         let features = FeatureSettings { families, min_count, ..FeatureSettings::default() };
-        let params: ModelParams = Model::params().features(features).alpha(ALPHA).with_baseline(false);
+        let params: ModelParams =
+            Model::params().features(features).alpha(ALPHA).with_baseline(false).scale(self.scale);
         params.labels(self.labels.clone()).lexicon(self.lexicon.clone()).gazetteer(self.gazetteer.clone()).check()
     }
 

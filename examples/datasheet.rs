@@ -13,6 +13,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
+use stance::evaluate::agreement::krippendorff_alpha;
 
 /// The item files, in the order of the tables.
 pub const FILES: [&str; 3] = ["train", "dev", "test"];
@@ -58,6 +59,8 @@ pub fn datasheet(data: &Path) -> Result<String, String> {
         cross_table("crisis", &items, OWN_ROW),
         cross_table("kind", &items, 0),
         held_out_table(&items, &articles),
+        rule_table(&items),
+        agreement_table(data)?,
     ]
     .join("\n"))
 }
@@ -79,17 +82,25 @@ impl Record {
 }
 
 fn records(data: &Path, name: &str) -> Result<Vec<Record>, String> {
+    let record = |value: Value| {
+        let fields = ["stance", "actor", "crisis", "kind", "group"].map(|key| (key, text_of(&value, key)));
+        let file = if name == "articles" { text_of(&value, "split") } else { name.to_owned() };
+        Record { file, fields: fields.into() }
+    };
+    Ok(values(data, name)?.into_iter().map(record).collect())
+}
+
+/// The JSON values of a file, one a line.
+fn values(data: &Path, name: &str) -> Result<Vec<Value>, String> {
     let path = data.join(format!("{name}.jsonl"));
     let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let record = |(index, line)| {
-        let value: Value =
-            serde_json::from_str(line).map_err(|error| format!("{name}.jsonl:{}: {error}", index + 1))?;
-        let field = |key| value[key].as_str().unwrap_or_default().to_owned();
-        let fields = ["stance", "actor", "crisis", "kind", "group"].map(|key| (key, field(key)));
-        let file = if name == "articles" { field("split") } else { name.to_owned() };
-        Ok(Record { file, fields: fields.into() })
-    };
-    text.lines().enumerate().map(record).collect()
+    let value =
+        |(index, line)| serde_json::from_str(line).map_err(|error| format!("{name}.jsonl:{}: {error}", index + 1));
+    text.lines().enumerate().map(value).collect()
+}
+
+fn text_of(value: &Value, field: &str) -> String {
+    value[field].as_str().unwrap_or_default().to_owned()
 }
 
 fn file_table(items: &[Record], articles: &[Record]) -> String {
@@ -172,6 +183,47 @@ fn held_out_table(items: &[Record], articles: &[Record]) -> String {
          happen to occur only there."
     );
     out
+}
+
+/// Items of part l by the rule that they are written for, which stands second in their group (`l1-R4-07`).
+fn rule_table(items: &[Record]) -> String {
+    let mut by_rule: BTreeMap<(usize, &str), Vec<&Record>> = BTreeMap::new();
+    for item in items {
+        let mut parts = item.get("group").splitn(3, '-');
+        if let (Some("l1" | "l2" | "l3"), Some(rule), Some(_)) = (parts.next(), parts.next(), parts.next()) {
+            by_rule.entry((rule.len(), rule)).or_default().push(item);
+        }
+    }
+    let mut out = heading("rule (part l)", &["items", "opposes", "neutral", "supports"]);
+    for ((_, rule), items) in by_rule {
+        let cells: Vec<_> = [items.len()].into_iter().chain(stance_counts(&items)).map(|n| n.to_string()).collect();
+        row(&mut out, rule, &cells);
+    }
+    out
+}
+
+/// Agreement of the two blind codings with each other and with the labels as they were before corrections.
+fn agreement_table(data: &Path) -> Result<String, String> {
+    let mut labels: BTreeMap<String, String> = BTreeMap::new();
+    for (file, field) in FILES.map(|file| (file, "stance")).into_iter().chain([("corrections", "from")]) {
+        for value in values(data, file)? {
+            labels.insert(text_of(&value, "id"), text_of(&value, field));
+        }
+    }
+    let codings = values(data, "codings")?;
+    let number = |name: String| STANCES.iter().position(|stance| *stance == name);
+    let coder = |field: &str| codings.iter().map(|c| number(text_of(c, field))).collect::<Vec<_>>();
+    let label = codings.iter().map(|c| labels.get(&text_of(c, "id")).cloned().and_then(number)).collect();
+    let columns = [("coder 1", coder("coder_1")), ("coder 2", coder("coder_2")), ("label", label)];
+    let mut out = heading("compared", &["items", "agreement", "Krippendorff's alpha"]);
+    for (a, b) in [(0, 1), (0, 2), (1, 2)] {
+        let ((name, one), (other_name, other)) = (&columns[a], &columns[b]);
+        let same = one.iter().zip(other).filter(|(a, b)| a == b).count();
+        let alpha = krippendorff_alpha(&[one, other]).ok_or("data/codings.jsonl: nothing to compare")?;
+        let cells = [one.len().to_string(), percent(same, one.len()), format!("{alpha:.3}")];
+        row(&mut out, &format!("{name}, {other_name}"), &cells);
+    }
+    Ok(out)
 }
 
 /// Crises (and their items) that are not held out by choice and yet occur only in test.

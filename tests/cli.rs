@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 use common::{Folder, SMALL, at, command, first_lines, shipped_model, stance, stance_in, stance_with};
 use serde_json::Value;
 
-const COMMANDS: [&str; 7] = ["demo", "train", "evaluate", "predict", "inspect", "completions", "man"];
+const COMMANDS: [&str; 9] =
+    ["demo", "train", "evaluate", "compare", "check", "predict", "inspect", "completions", "man"];
 
 /// An article whose title stands apart from the text, with accents before and inside the evidence.
 const APART: &str = r#"{"id": "é1", "title": "Guaidó: «Sí» to troops", "date": "2019-02-25", "outlet": "El País",
@@ -207,7 +208,10 @@ fn the_json_report_has_the_keys_of_the_contract() {
     }
     assert!(report["by"]["actor"].to_string().contains("us") && !report["by"]["crisis"].is_null());
     let baselines = report["baselines"].to_string();
-    assert!(baselines.contains("majority") && baselines.contains("target_blind"), "{baselines}");
+    for name in ["majority", "majority_per_actor", "lexicon_rule", "target_blind"] {
+        assert!(baselines.contains(name), "{name}: {baselines}");
+    }
+    assert!(report["baselines"]["lexicon_rule"]["difference_interval"].is_array());
     let rows = array(&report["confusion"]["rows"]).iter().flat_map(array);
     assert_eq!(rows.map(|n| n.as_u64().expect("a count")).sum::<u64>(), 200);
 }

@@ -5,11 +5,15 @@ mod common;
 
 use std::fs;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use common::{Folder, SMALL, at, command, first_lines, shipped_model, small_model, stance};
 use serde_json::{Map, Value};
 use stance::model::format::{from_bytes, to_bytes};
+use stance::predict::Classifier;
+use stance::predict::classifier::Workspace;
+use stance::text::article::Article;
 
 /// Reads bytes that must be refused, and gives the message.
 fn refused(bytes: &[u8]) -> String {
@@ -179,6 +183,39 @@ fn values_out_of_range_are_refused_though_the_checksum_is_right() {
     }
 }
 
+/// A checksum is no signature: who writes a bad file on purpose puts it right.
+#[test]
+fn edits_with_the_checksum_put_right_are_refused_or_give_a_model_that_works() {
+    let (original, mut random, mut read) = (Parts::of(small_model()), Random(3), 0);
+    let tensors: Vec<String> = original.header.keys().filter(|name| *name != "__metadata__").cloned().collect();
+    let article = Article::from_text("a", "Juan Guaidó begged the US for troops.\nRussia rejected any intervention.");
+    for case in 0..cases(300) {
+        let mut parts = Parts { header: original.header.clone(), data: original.data.clone() };
+        if case % 4 == 0 {
+            let mut description = parts.description().as_bytes().to_vec();
+            let digits: Vec<usize> = (0..description.len()).filter(|i| description[*i].is_ascii_digit()).collect();
+            description[digits[random.below(digits.len())]] = b'0' + random.below(10) as u8;
+            parts.header["__metadata__"]["stance"] = String::from_utf8(description).expect("ASCII for ASCII").into();
+        } else {
+            let range = parts.range(&tensors[random.below(tensors.len())]);
+            for _ in 0..=random.below(4) {
+                let at = range.start + random.below(range.len());
+                parts.data[at] = [0, 1, 0x7f, 0xff, b'9', random.below(256) as u8][random.below(6)];
+            }
+        }
+        parts.sign();
+        if let Ok(model) = from_bytes(&parts.bytes(), "m") {
+            Classifier::new(Arc::new(model)).explain(true).article(&article, &mut Workspace::default());
+            read += 1;
+        }
+    }
+    assert!(read > 0, "otherwise nothing was tried");
+}
+
+fn cases(usual: usize) -> usize {
+    std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
+}
+
 #[test]
 fn a_feature_without_a_slot_is_refused_though_the_checksum_is_right() {
     let mut parts = Parts::of(small_model());
@@ -302,4 +339,12 @@ fn python_opens_the_file() {
     let seen: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let n = from_bytes(small_model(), "m").expect("a good file").featurizer.vocabulary().len();
     assert_eq!(seen, serde_json::json!(["stance-model", ["opposes", "neutral", "supports"], [n, 3], n + 1]));
+}
+
+#[test]
+fn a_calibration_of_other_labels_is_refused() {
+    let mut parts = Parts::of(small_model());
+    parts.describe("\"shift\":[", "\"shift\":[0.0,");
+    parts.sign();
+    assert!(refused(&parts.bytes()).contains("calibration"));
 }

@@ -63,6 +63,9 @@ fn folders_and_the_name_of_the_model_leave_no_trace() {
 #[test]
 fn settings_change_the_bytes() {
     assert_ne!(small_model(), trained(&["--alpha", "0.3"]));
+    for (option, value) in [("--calibrate", "none"), ("--calibrate", "vector"), ("--scale", "nb")] {
+        assert_ne!(small_model(), trained(&[option, value]), "{option} {value}");
+    }
 }
 
 #[test]

@@ -15,6 +15,9 @@ pub const TEST: (&str, &str) = ("test.jsonl", include_str!("../../data/test.json
 /// The demo's article.
 pub const ARTICLE: (&str, &str) = ("caracas.txt", include_str!("../../data/examples/caracas.txt"));
 
+/// Small tests of one rule each.
+pub const CHECKLIST: (&str, &str) = ("checklist.jsonl", include_str!("../../data/checklist.jsonl"));
+
 /// Bytes that begin where numbers of any kind may begin, so that a model file's arrays can be used where they lie.
 #[repr(C, align(64))]
 struct Aligned<T: ?Sized>(T);

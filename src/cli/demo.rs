@@ -89,7 +89,7 @@ fn step_evaluate(classifier: &Classifier, settings: &train::Settings) -> Result<
     heading(&format!("evaluating on {name}: groups and crises that were not trained on"));
     let dataset = Dataset::new(items, classifier.gazetteer(), classifier.finder());
     let about = vec![("data".into(), name.into())];
-    let report = evaluate::report_of(classifier, &dataset, &Settings { about, ..Settings::default() })?;
+    let report = evaluate::report_of(classifier, &dataset, &Settings { about, ..Settings::default() }, None)?;
     output::print(&text::render(&report))?;
     Ok(report)
 }

@@ -1,16 +1,22 @@
 //! `stance evaluate`: a model, or another tool's predictions, against labelled items.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::ValueEnum;
 use rayon::prelude::*;
+use serde::Serialize;
 
-use super::{Answer, files, output, shared};
-use crate::error::{Error, Place, Result};
-use crate::evaluate::{Baseline, Bootstrap, EvaluationReport, Judged, Settings, evaluate, html, text};
-use crate::feature::item::{Item, ItemFormat};
+use super::leak::Leak;
+use super::predictions::Predictions;
+use super::{Answer, bundled, files, output, shared};
+use crate::error::Result;
+use crate::evaluate::by_actor::ACTOR;
+use crate::evaluate::lexicon_rule::{LexiconRule, RuleScratch};
+use crate::evaluate::{Baseline, EvaluationReport, Judged, Settings, evaluate, html, text};
+use crate::feature::item::Item;
+use crate::feature::lexicon::Lexicon;
 use crate::label::Labels;
 use crate::model::Model;
 use crate::model::card::LabelCounts;
@@ -25,7 +31,8 @@ use crate::train::dataset::Dataset;
   stance evaluate --model my.safetensors --data test.jsonl --by actor,crisis
   stance evaluate --model my.safetensors --data test.jsonl --format html > report.html
   stance evaluate --model my.safetensors --data test.jsonl --min-f1 0.70   # exit code 1 below it
-  stance evaluate --data test.jsonl --predictions other-tool.jsonl         # lines with id and stance")]
+  stance evaluate --data test.jsonl --predictions other-tool.jsonl         # lines with id and stance
+  stance evaluate --data test.jsonl --train train.jsonl                    # look for test texts among training texts")]
 pub struct Args {
     /// Model file [default: the bundled model]
     #[arg(long, value_name = "MODEL")]
@@ -33,45 +40,39 @@ pub struct Args {
     /// Files of labelled items (JSON Lines)
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     data: Vec<PathBuf>,
-    /// Score these predictions (JSON Lines with id and label) instead of a model's
+    /// Score these predictions (JSON Lines or CSV with id and label) instead of a model's
     #[arg(long, value_name = "FILE", conflicts_with = "model")]
     predictions: Option<PathBuf>,
     /// Slice by these fields of the items, such as actor, crisis or kind
     #[arg(long, value_name = "FIELD", value_delimiter = ',')]
     by: Vec<String>,
+    /// Training files to hold the test texts against: near-duplicates are counted, listed and warned of
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    train: Vec<PathBuf>,
+    /// From which Jaccard index over runs of five words on two texts are near-duplicates (0.3 to 1)
+    #[arg(long, value_name = "X", default_value_t = 0.5, requires = "train")]
+    near_duplicate: f64,
+    /// Report on prediction sets made to hold the true label in this share of each label's items
+    #[arg(long, value_name = "P", conflicts_with = "predictions")]
+    coverage: Option<f64>,
     /// Exit with code 1 if macro-F1 is below this
     #[arg(long, value_name = "X")]
     min_f1: Option<f64>,
     /// Form of the report
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Actors to add to the model's gazetteer, or to replace in it (TOML)
-    #[arg(long, value_name = "FILE")]
-    actors: Vec<PathBuf>,
-    /// Field of the items that holds the text
-    #[arg(long, value_name = "FIELD", default_value = "text")]
-    text_field: String,
-    /// Field of the items that holds the label [default: the model's, or stance]
-    #[arg(long, value_name = "FIELD")]
-    label_field: Option<String>,
-    /// Bootstrap resamples behind the intervals; 0 gives none
-    #[arg(long, value_name = "N", default_value_t = 1000)]
-    resamples: usize,
-    /// Seed of the bootstrap
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
-    /// Number of threads [default: all cores]
-    #[arg(long, value_name = "N")]
-    threads: Option<usize>,
-    /// Pass over bad lines, with a warning for each
-    #[arg(long)]
-    skip_bad: bool,
+    #[command(flatten)]
+    scoring: shared::Scoring,
 }
 
+/// Form of a report.
 #[derive(Clone, Copy, ValueEnum)]
-enum Format {
+pub enum Format {
+    /// For a terminal.
     Text,
+    /// For programs.
     Json,
+    /// One page with plots.
     Html,
 }
 
@@ -80,7 +81,7 @@ enum Format {
 /// # Errors
 /// Bad input, a label the model does not know, a failed write.
 pub fn run(args: &Args) -> Result<Answer> {
-    shared::use_threads(args.threads)?;
+    shared::use_threads(args.scoring.threads)?;
     let report = match &args.predictions {
         Some(path) => of_predictions(args, path)?,
         None => of_model(args)?,
@@ -100,20 +101,15 @@ pub fn run(args: &Args) -> Result<Answer> {
     }
 }
 
-fn to_json(report: &EvaluationReport) -> String {
+/// A report as indented JSON.
+pub fn to_json(report: &impl Serialize) -> String {
     let mut json = serde_json::to_string_pretty(report).unwrap_or_default();
     json.push('\n');
     json
 }
 
-fn item_format(args: &Args, model_field: &str) -> ItemFormat {
-    let default = if model_field.is_empty() { "stance" } else { model_field };
-    let label_field = args.label_field.clone().unwrap_or_else(|| default.into());
-    ItemFormat { text_field: args.text_field.clone(), label_field, label_needed: true }
-}
-
 fn settings(args: &Args, about: Vec<(String, String)>) -> Settings {
-    let bootstrap = Bootstrap { resamples: args.resamples, seed: args.seed, ..Bootstrap::default() };
+    let bootstrap = args.scoring.bootstrap();
     Settings { bootstrap, by: args.by.clone(), about, ..Settings::default() }
 }
 
@@ -123,27 +119,45 @@ fn data_names(args: &Args) -> String {
 
 fn of_model(args: &Args) -> Result<EvaluationReport> {
     let (model, name) = shared::load_model(args.model.as_deref())?;
-    let format = item_format(args, &model.card.label_field);
-    let (items, _) = shared::load_items(&args.data, &format, args.skip_bad)?;
-    let classifier = shared::classifier(model, &args.actors)?;
+    let format = args.scoring.item_format(&model.card.label_field);
+    let (items, _) = shared::load_items(&args.data, &format, args.scoring.skip_bad)?;
+    let leak = Leak::find(&items, &args.train, &format, args.near_duplicate)?;
+    let classifier = shared::classifier(model, &args.scoring.actors)?;
     let dataset = Dataset::new(items, classifier.gazetteer(), classifier.finder());
     let about = vec![("model".into(), name), ("data".into(), data_names(args))];
-    report_of(&classifier, &dataset, &settings(args, about))
+    let sets = args.coverage.map(|coverage| shared::thresholds(classifier.model(), coverage)).transpose()?;
+    report_of(&classifier, &dataset, &Settings { sets, ..settings(args, about) }, leak)
 }
 
 /// Judges and evaluates with the baselines beside: what `evaluate` and the demo share.
 ///
 /// # Errors
 /// A label that the model does not know; no items.
-pub fn report_of(classifier: &Classifier, dataset: &Dataset, settings: &Settings) -> Result<EvaluationReport> {
+pub fn report_of(
+    classifier: &Classifier,
+    dataset: &Dataset,
+    settings: &Settings,
+    leak: Option<Leak>,
+) -> Result<EvaluationReport> {
     let (judged, blind) = judge(classifier, dataset, &settings.by)?;
     let actors: Vec<Option<&str>> = dataset.items.iter().map(|i| i.actor.as_deref()).collect();
     let labels = &classifier.model().labels;
     let mut baselines = classifier.model().card.counts.baselines(&actors, labels);
+    baselines.extend(by_lexicon(classifier.model().featurizer.lexicon(), labels, dataset));
     if let Some(predicted) = blind {
         baselines.push(Baseline { name: "target_blind".into(), predicted });
     }
-    evaluate(labels, &judged, &baselines, settings)
+    let mut report = evaluate(labels, &judged, &baselines, settings)?;
+    report.near_duplicates = leak.map(|leak| leak.report(&judged));
+    Ok(report)
+}
+
+/// The rule over a lexicon, if the labels are what the lexicon speaks of.
+fn by_lexicon(lexicon: &Lexicon, labels: &Labels, dataset: &Dataset) -> Option<Baseline> {
+    let rule = LexiconRule::new(lexicon, labels)?;
+    let label = |scratch: &mut RuleScratch, instance| rule.label(instance, scratch);
+    let predicted = dataset.instances.par_iter().map_init(RuleScratch::default, label).collect();
+    Some(LexiconRule::baseline(predicted))
 }
 
 /// The judged items, and the labels by the target-blind baseline if the model has one.
@@ -171,25 +185,21 @@ pub fn judge(classifier: &Classifier, dataset: &Dataset, by: &[String]) -> Resul
     Ok((judged.collect(), blind))
 }
 
-fn fields(item: &Item, by: &[String]) -> BTreeMap<String, String> {
-    by.iter().filter_map(|name| Some((name.clone(), item.field(name)?.to_string()))).collect()
+/// The fields of an item that slices are asked by, and the actor.
+pub fn fields(item: &Item, by: &[String]) -> BTreeMap<String, String> {
+    let names = by.iter().map(String::as_str).chain([ACTOR]);
+    names.filter_map(|name| Some((name.to_string(), item.field(name)?.to_string()))).collect()
 }
 
 /// Predictions of another tool, matched to the items by id.
 fn of_predictions(args: &Args, path: &Path) -> Result<EvaluationReport> {
-    let format = item_format(args, "");
-    let (items, _) = shared::load_items(&args.data, &format, args.skip_bad)?;
-    let predicted = read_predictions(path, &format.label_field)?;
-    let named = |item: &Item| {
-        predicted.get(&item.id).ok_or_else(|| {
-            let what = format!("no prediction for the item {:?}", item.id);
-            Error::input(Place::file(files::name(path)), what, "give a line for every item of the data")
-        })
-    };
-    let names: Vec<&String> = items.iter().map(named).collect::<Result<_>>()?;
-    let gold = || items.iter().filter_map(|i| i.label.as_ref());
-    let all: std::collections::BTreeSet<&String> = gold().chain(names.iter().copied()).collect();
-    let labels = Labels::new(all.into_iter().cloned())?;
+    let format = args.scoring.item_format("");
+    let (items, _) = shared::load_items(&args.data, &format, args.scoring.skip_bad)?;
+    let predictions = Predictions::read(path, &format.label_field)?;
+    let names = predictions.of(&items)?;
+    let gold = || items.iter().filter_map(|i| i.label.as_deref());
+    let all: BTreeSet<&str> = gold().chain(names.iter().copied()).collect();
+    let labels = Labels::new(all)?;
     let index = |name: &str| labels.index(name).unwrap_or(0);
     let judged: Vec<Judged> = items
         .iter()
@@ -203,30 +213,16 @@ fn of_predictions(args: &Args, path: &Path) -> Result<EvaluationReport> {
         })
         .collect();
     let counts = LabelCounts::count(labels.len(), judged.iter().map(|j| (None, j.gold)));
-    let baselines = counts.baselines(&vec![None; judged.len()], &labels);
+    let mut baselines = counts.baselines(&vec![None; judged.len()], &labels);
     let about = vec![("predictions".into(), files::base_name(path)), ("data".into(), data_names(args))];
-    evaluate(&labels, &judged, &baselines, &settings(args, about))
-}
-
-fn read_predictions(path: &Path, label_field: &str) -> Result<HashMap<String, String>> {
-    let mut predicted = HashMap::new();
-    for line in crate::text::lines::numbered_lines(files::open(path)?, files::name(path)) {
-        let line = line?;
-        let bad =
-            |what: &str| Error::input(line.place.clone(), what, format!("write {{\"id\": ..., {label_field:?}: ...}}"));
-        let value: serde_json::Value = serde_json::from_str(&line.text).map_err(|e| bad(&format!("not JSON ({e})")))?;
-        let field = |name: &str| match &value[name] {
-            serde_json::Value::String(s) => Some(s.clone()),
-            serde_json::Value::Number(n) => Some(n.to_string()),
-            _ => None,
-        };
-        let id = field("id").ok_or_else(|| bad("field \"id\" is missing"))?;
-        let label = field(label_field).ok_or_else(|| bad(&format!("field {label_field:?} is missing")))?;
-        if predicted.insert(id.clone(), label).is_some() {
-            return Err(bad(&format!("the id {id:?} stands twice")));
-        }
-    }
-    Ok(predicted)
+    let leak = Leak::find(&items, &args.train, &format, args.near_duplicate)?;
+    // The tables of the bundled model: other tools have none.
+    let bundled = shared::classifier(bundled::model()?, &args.scoring.actors)?;
+    let dataset = Dataset::new(items, bundled.gazetteer(), bundled.finder());
+    baselines.extend(by_lexicon(bundled.model().featurizer.lexicon(), &labels, &dataset));
+    let mut report = evaluate(&labels, &judged, &baselines, &settings(args, about))?;
+    report.near_duplicates = leak.map(|leak| leak.report(&judged));
+    Ok(report)
 }
 
 /// A classifier of a model that was just trained.

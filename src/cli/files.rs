@@ -83,7 +83,11 @@ fn parent(path: &Path) -> &Path {
     path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Writes a file so that it is there whole or not at all.
+/// Begin and end of the names of temporary files.
+const TEMPORARY: (&str, &str) = (".stance-", ".tmp");
+
+/// Writes a file so that it is there whole or not at all. What a run that was killed left in the same folder is taken
+/// away first. A device or a pipe is written to as it is, and a link is followed.
 ///
 /// # Errors
 /// What the operating system says, with the name; the old file is then still there.
@@ -106,7 +110,7 @@ pub struct Pending {
 /// What is written to.
 enum Target {
     Beside(tempfile::NamedTempFile),
-    /// A pipe or device, which has no old content to keep.
+    /// A pipe or device: renaming over `/dev/null` would replace it.
     Device(File),
 }
 
@@ -121,9 +125,13 @@ impl Pending {
         let file = match path.metadata() {
             Ok(data) if !data.is_file() => Target::Device(File::options().write(true).open(path).map_err(failed)?),
             _ => {
+                remove_leftovers(parent(&real));
+                let (prefix, suffix) = TEMPORARY;
                 let mut builder = tempfile::Builder::new();
-                builder.prefix(".stance-").suffix(".tmp");
-                Target::Beside(builder.tempfile_in(parent(&real)).map_err(failed)?)
+                let file = builder.prefix(prefix).suffix(suffix).tempfile_in(parent(&real)).map_err(failed)?;
+                // Says that the writer lives. Where files cannot be locked, none is taken for a leftover either.
+                let _ = file.as_file().try_lock();
+                Target::Beside(file)
             }
         };
         Ok(Pending { path: path.into(), real, file })
@@ -167,6 +175,23 @@ impl Pending {
     }
 }
 
+/// Removes temporary files whose writer is gone: the system drops a lock with the process that holds it. That one cannot
+/// be removed is no reason not to write.
+fn remove_leftovers(folder: &Path) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let ours = name.to_str().is_some_and(|n| n.starts_with(TEMPORARY.0) && n.ends_with(TEMPORARY.1));
+        // Only plain files: opening a pipe would wait for its other end.
+        if !ours || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            continue;
+        }
+        if File::options().write(true).open(entry.path()).is_ok_and(|file| file.try_lock().is_ok()) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
 /// Temporary files are private; a result is as readable as any new file.
 #[cfg(unix)]
 fn set_usual_mode(file: &File) -> std::io::Result<()> {
@@ -177,6 +202,16 @@ fn set_usual_mode(file: &File) -> std::io::Result<()> {
 #[cfg(not(unix))]
 fn set_usual_mode(_: &File) -> std::io::Result<()> {
     Ok(())
+}
+
+/// Records as CSV.
+pub fn csv<R: IntoIterator<Item = String>>(records: impl IntoIterator<Item = R>) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for record in records {
+        // Writing to memory cannot fail, and all records of a caller are of one length.
+        let _ = writer.write_record(record);
+    }
+    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
 }
 
 /// The ending of a file's name, in lower case.

@@ -7,11 +7,12 @@ use clap::ValueEnum;
 use serde_json::json;
 
 use super::output::{BOLD, DIM, label_style};
-use super::{Answer, output, shared};
+use super::{Answer, output, shared, tune};
 use crate::error::Result;
 use crate::feature::registry::FAMILIES;
 use crate::model::Model;
-use crate::model::card::Trial;
+use crate::model::calibration::Calibration;
+use crate::model::card::{RecordedChecklist, RulePasses};
 
 /// Show a model's card, settings and heaviest features
 #[derive(clap::Args)]
@@ -84,7 +85,8 @@ fn text(model: &Model, name: &str, top: usize) -> String {
     line("label counts", counts.map(|(n, c)| format!("{n} {c}")).collect::<Vec<_>>().join(", "));
     let settings = model.featurizer.settings();
     line("features", format!("{} of min-count {}", model.featurizer.vocabulary().len(), settings.min_count));
-    line("objective", format!("alpha {}, class weight {}", card.alpha, card.class_weight));
+    let scale = card.scale.as_ref().map_or(String::new(), |scale| format!(", features scaled by {scale}"));
+    line("objective", format!("alpha {}, class weight {}{}", card.alpha, card.class_weight, scale));
     let solved = &card.solved;
     let state = if solved.converged { "converged" } else { "NOT converged" };
     let iterations = solved.iterations.map_or(String::new(), |n| format!(", {n} iterations"));
@@ -96,9 +98,11 @@ fn text(model: &Model, name: &str, top: usize) -> String {
             solved.solver, solved.objective
         ),
     );
-    for trial in &card.trials {
-        let Trial { alpha, min_count, macro_f1 } = trial;
-        line("tried", format!("alpha {alpha}, min-count {min_count}: macro-F1 {macro_f1:.4}"));
+    if let Some(calibration) = &card.calibration {
+        lines_of(calibration).into_iter().for_each(|(key, value)| line(key, value));
+    }
+    if !card.trials.is_empty() {
+        tune::lines(&card.trials).into_iter().for_each(|tried| line("tuning", tried));
     }
     for score in &card.scores {
         line(
@@ -109,10 +113,31 @@ fn text(model: &Model, name: &str, top: usize) -> String {
             ),
         );
     }
+    if let Some(RecordedChecklist { data, pairs, pairs_passed, rules }) = &card.checklist {
+        line("checklist", format!("{data}: {pairs_passed} of {pairs} pairs passed as a whole"));
+        for RulePasses { rule, n, passed } in rules {
+            line("", format!("{rule}: {passed} of {n} items passed"));
+        }
+    }
     line("gazetteer", format!("{} actors", model.gazetteer.actors().len()));
     out.push_str(&families(&settings.families));
     out.push_str(&heaviest(model, top));
     out
+}
+
+/// How probabilities were calibrated, as lines of the card.
+fn lines_of(calibration: &Calibration) -> [(&'static str, String); 2] {
+    let Calibration { method, folds, scale, shift, before, after, .. } = calibration;
+    let numbers = |values: &[f64]| values.iter().map(|v| format!("{v:.4}")).collect::<Vec<_>>().join(", ");
+    let how = match scale.iter().all(|s| *s == scale[0]) {
+        true => format!("{method} {:.4}", 1.0 / scale[0]),
+        false => format!("{method}, scale {}, shift {}", numbers(scale), numbers(shift)),
+    };
+    let (was, is) = (before, after);
+    let losses = [(was.log_loss, is.log_loss), (was.brier, is.brier), (was.ece, is.ece)];
+    let [log_loss, brier, ece] = losses.map(|(was, is)| format!("{is:.4} (was {was:.4})"));
+    let fit = format!("log loss {log_loss}, Brier score {brier}, calibration error {ece}");
+    [("calibration", format!("{how}, on {folds}-fold out-of-fold logits")), ("out of fold", fit)]
 }
 
 fn families(used: &[String]) -> String {

@@ -1,6 +1,6 @@
 //! `stance man`: manual pages made from the same definitions as `--help`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::CommandFactory;
 use clap_mangen::Man;
@@ -31,12 +31,15 @@ pub fn run(args: &Args) -> Result<Answer> {
         return Ok(Answer::Done);
     };
     std::fs::create_dir_all(folder).map_err(|e| Error::io(files::name(folder), e))?;
-    let subcommands = command.get_subcommands().filter(|c| c.get_name() != "help").cloned();
-    for command in subcommands.chain([command.clone()]) {
-        let man = Man::new(command);
-        files::write_atomically(&folder.join(man.get_filename()), &page(&man)?)?;
-    }
+    write_pages(&command, folder)?;
     Ok(Answer::Done)
+}
+
+/// Writes the page of a command and of all commands below it.
+fn write_pages(command: &clap::Command, folder: &Path) -> Result<()> {
+    let man = Man::new(command.clone());
+    files::write_atomically(&folder.join(man.get_filename()), &page(&man)?)?;
+    command.get_subcommands().filter(|c| c.get_name() != "help").try_for_each(|c| write_pages(c, folder))
 }
 
 fn page(man: &Man) -> Result<Vec<u8>> {

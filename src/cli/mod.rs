@@ -7,9 +7,15 @@ mod bundled;
 mod memory;
 mod read;
 mod shared;
+mod predictions;
+mod leak;
 mod demo;
 mod train;
+mod tune;
 mod evaluate;
+mod compare;
+mod check;
+mod study;
 mod predict;
 mod inspect;
 mod completions;
@@ -26,7 +32,7 @@ use crate::error::Error;
 pub enum Answer {
     /// Done.
     Done,
-    /// The answer to the question asked is no (`--min-f1`).
+    /// The answer to the question asked is no (`--min-f1`, `--min-pass`).
     No,
 }
 
@@ -46,13 +52,17 @@ const EXAMPLES: &str = "Examples:
   stance predict article.txt                      the stance of each actor, with evidence
   stance predict --format jsonl news/ > out.jsonl a folder of articles, one JSON object each
   stance train --data train.jsonl --out my.safetensors
-  stance evaluate --model my.safetensors --data test.jsonl --by actor";
+  stance evaluate --model my.safetensors --data test.jsonl --by actor
+  stance compare --data test.jsonl my.safetensors bundled";
 
 #[derive(Subcommand)]
 enum Command {
     Demo(demo::Args),
     Train(train::Args),
     Evaluate(evaluate::Args),
+    Compare(compare::Args),
+    Check(check::Args),
+    Study(study::Args),
     Predict(predict::Args),
     Inspect(inspect::Args),
     Completions(completions::Args),
@@ -65,6 +75,9 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Demo(args) => demo::run(&args),
         Command::Train(args) => train::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
+        Command::Compare(args) => compare::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Study(args) => study::run(&args),
         Command::Predict(args) => predict::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Completions(args) => completions::run(&args),

@@ -4,15 +4,71 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{bundled, files, output, read};
 use crate::actor::gazetteer::Gazetteer;
 use crate::error::{Error, Result};
+use crate::evaluate::Bootstrap;
 use crate::feature::item::{Item, ItemFormat, items_from_jsonl};
 use crate::model::card::DataFile;
+use crate::model::conformal::Thresholds;
 use crate::model::{Model, format};
 use crate::predict::Classifier;
+
+/// What commands that score labelled items have in common.
+#[derive(clap::Args)]
+pub struct Scoring {
+    /// Actors to add to the models' gazetteers, or to replace in them (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub actors: Vec<PathBuf>,
+    /// Field of the items that holds the text
+    #[arg(long, value_name = "FIELD", default_value = "text")]
+    text_field: String,
+    /// Field of items and predictions that holds the label [default: the model's, or stance]
+    #[arg(long, value_name = "FIELD")]
+    label_field: Option<String>,
+    /// Bootstrap resamples behind the intervals; 0 gives none
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    resamples: usize,
+    /// Seed of the bootstrap
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Number of threads [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    /// Pass over bad lines of the data, with a warning for each
+    #[arg(long)]
+    pub skip_bad: bool,
+}
+
+impl Scoring {
+    /// How the items are read; `model_field` is the label field where none is given, or empty.
+    pub fn item_format(&self, model_field: &str) -> ItemFormat {
+        let default = if model_field.is_empty() { "stance" } else { model_field };
+        let label_field = self.label_field.clone().unwrap_or_else(|| default.into());
+        ItemFormat { text_field: self.text_field.clone(), label_field, label_needed: true }
+    }
+
+    /// The bootstrap that was asked for.
+    pub fn bootstrap(&self) -> Bootstrap {
+        Bootstrap { resamples: self.resamples, seed: self.seed, ..Bootstrap::default() }
+    }
+}
+
+/// Form of a report whose heart is one table.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum TableFormat {
+    /// For a terminal.
+    Text,
+    /// For programs.
+    Json,
+    /// The table alone.
+    Csv,
+    /// One page.
+    Html,
+}
 
 /// The model of `--model`, or the bundled one, with its name.
 ///
@@ -46,6 +102,17 @@ pub fn classifier(model: Model, actors: &[PathBuf]) -> Result<Classifier> {
     }
     let gazetteer = extend_gazetteer((*model.gazetteer).clone(), actors)?;
     Ok(Classifier::with_gazetteer(model, Arc::new(gazetteer)))
+}
+
+/// What makes prediction sets of this coverage.
+///
+/// # Errors
+/// A coverage out of range; a model that was not calibrated.
+pub fn thresholds(model: &Model, coverage: f64) -> Result<Thresholds> {
+    let calibration = model.card.calibration.as_ref().ok_or_else(|| {
+        Error::setting("coverage", coverage, "the model has no quantiles for it: train with --calibrate temperature")
+    })?;
+    calibration.sets.thresholds(coverage)
 }
 
 /// All items of several files, with what a model records of each file. With `skip_bad`, bad lines are counted,

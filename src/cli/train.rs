@@ -8,23 +8,21 @@ use clap::ValueEnum;
 use indicatif::ProgressBar;
 use linfa::ParamGuard;
 
-use super::{Answer, bundled, files, memory, output, read, shared};
+use super::{Answer, bundled, check, files, memory, output, read, shared, tune};
 use crate::actor::find::Finder;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::feature::featurizer::FeatureSettings;
 use crate::feature::item::ItemFormat;
 use crate::feature::lexicon::Lexicon;
 use crate::feature::registry;
-use crate::label::Labels;
-use crate::model::card::{DataFile, Recorded, Trial};
+use crate::model::card::{DataFile, Recorded};
 use crate::model::{Model, format};
 use crate::predict::Classifier;
 use crate::train::dataset::Dataset;
-use crate::train::params::ClassWeight;
+use crate::train::params::{AUTO_ITEMS, CALIBRATION_FOLDS, Calibrate, ClassWeight, FeatureScale};
 use crate::train::solver::Solver;
 use crate::train::source::Source;
 use crate::train::stream::ItemFiles;
-use crate::train::tune;
 use crate::train::{ModelParams, ModelValidParams};
 
 /// Train a model on labelled items
@@ -32,7 +30,8 @@ use crate::train::{ModelParams, ModelValidParams};
 #[command(after_help = "Examples:
   stance train --data train.jsonl --out my.safetensors
   stance train --data train.jsonl --dev dev.jsonl --out my.safetensors --alpha 0.1 --min-count 3
-  stance train --data train.jsonl --out my.safetensors --tune
+  stance train --data train.jsonl --out my.safetensors --tune --tune-table trials.csv
+  stance train --data train.jsonl --out my.safetensors --checklist         # pass rates of its rules into the card
   stance train --data topics.jsonl --label-field topic --out topics.safetensors
 
 An item is a JSON object on a line of its own: text, stance, and where it asks about an actor: actor, start, end
@@ -47,11 +46,18 @@ pub struct Args {
     /// Labelled items to evaluate on after training; the scores go into the card
     #[arg(long, value_name = "FILE")]
     dev: Option<PathBuf>,
+    /// Checklist to hold the model against after training (without FILE the bundled one); the pass rates go into the card
+    #[arg(long, value_name = "FILE", num_args = 0..=1)]
+    checklist: Option<Option<PathBuf>>,
     #[command(flatten)]
     settings: Settings,
-    /// Choose alpha and minimum count by grouped cross-validation, starting from the other settings
+    /// Choose feature families, minimum count, alpha and class weight by grouped cross-validation, starting from the other
+    /// settings: all candidates on some of the data, the best of them on more
     #[arg(long)]
     tune: bool,
+    /// Write what was tried into a table (JSON if its name ends so, else CSV)
+    #[arg(long, value_name = "FILE", requires = "tune")]
+    tune_table: Option<PathBuf>,
     /// Pass over bad lines, with a warning for each
     #[arg(long)]
     skip_bad: bool,
@@ -69,6 +75,15 @@ pub struct Settings {
     /// Whether rare labels weigh more
     #[arg(long, value_enum, default_value_t = ClassWeightArg::Balanced)]
     class_weight: ClassWeightArg,
+    /// Scale features, beside tf-idf, by how unevenly they are spread over the labels (nb: log-count ratios as in naive
+    /// Bayes); the scale ends up in the weights
+    #[arg(long, value_enum, default_value_t = ScaleArg::None)]
+    scale: ScaleArg,
+    /// Whether probabilities are scaled to fit what cross-validation finds, which also makes sets for --coverage possible;
+    /// auto takes temperature for 200 to 50,000 items in 5 groups or more, and none otherwise; only vector can change
+    /// which label wins
+    #[arg(long, value_enum, default_value_t = CalibrateArg::Auto)]
+    calibrate: CalibrateArg,
     /// Keep only the N most frequent features
     #[arg(long, value_name = "N")]
     max_features: Option<usize>,
@@ -104,12 +119,12 @@ pub struct Settings {
     /// and gives the same model
     #[arg(long, value_name = "SIZE", default_value = "2GiB", value_parser = memory::parse_size)]
     max_memory: u64,
-    /// Seed of everything random (the folds of --tune)
+    /// Seed of everything random (folds, parts of the data)
     #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
+    pub seed: u64,
     /// Number of threads; the model is the same for any [default: all cores]
     #[arg(long, value_name = "N")]
-    threads: Option<usize>,
+    pub threads: Option<usize>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -124,6 +139,20 @@ enum SolverArg {
 enum ClassWeightArg {
     Balanced,
     None,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ScaleArg {
+    None,
+    Nb,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum CalibrateArg {
+    Auto,
+    None,
+    Temperature,
+    Vector,
 }
 
 impl Settings {
@@ -162,6 +191,16 @@ impl Settings {
                 SolverArg::Dense => Solver::Dense,
                 SolverArg::Dual => Solver::Dual,
             })
+            .scale(match self.scale {
+                ScaleArg::None => FeatureScale::None,
+                ScaleArg::Nb => FeatureScale::Nb,
+            })
+            .calibrate(match self.calibrate {
+                CalibrateArg::Auto => Calibrate::Auto,
+                CalibrateArg::None => Calibrate::None,
+                CalibrateArg::Temperature => Calibrate::Temperature,
+                CalibrateArg::Vector => Calibrate::Vector,
+            })
             .max_iterations(self.max_iterations)
             .tolerance(self.tolerance)
             .lexicon(Arc::new(lexicon))
@@ -184,11 +223,16 @@ impl Settings {
 pub fn run(args: &Args) -> Result<Answer> {
     let start = Instant::now();
     files::check_writable(&args.out)?;
+    args.tune_table.iter().try_for_each(|path| files::check_writable(path))?;
     shared::use_threads(args.settings.threads)?;
     let params = args.settings.params()?.check()?;
     let item_format = args.settings.item_format();
     let (params, trials) = match args.tune {
-        true => tune(params, &args.data, &item_format, args)?,
+        true => {
+            let (items, _) = shared::load_items(&args.data, &item_format, args.skip_bad)?;
+            let found = tune::run(&params, items, args.settings.seed, args.tune_table.as_deref())?;
+            (found.best, found.trials)
+        }
         false => (params, Vec::new()),
     };
     let (mut model, data) = match args.data.iter().all(|path| path.is_file() && read::is_plain(path)) {
@@ -203,7 +247,17 @@ pub fn run(args: &Args) -> Result<Answer> {
         let (items, _) = shared::load_items(std::slice::from_ref(dev), &item_format, args.skip_bad)?;
         model.card.scores = vec![recorded(&model, items, dev)?];
     }
+    if let Some(file) = &args.checklist {
+        let classifier = super::evaluate::classifier_of(&model);
+        let (outcome, name) = check::outcome(&classifier, file.as_deref(), &model.card.label_field)?;
+        model.card.checklist = Some(outcome.recorded(&name));
+    }
     files::write_atomically(&args.out, &format::to_bytes(&model)?)?;
+    if model.card.calibration.is_none() && matches!(args.settings.calibrate, CalibrateArg::Auto) {
+        let (few, many) = (AUTO_ITEMS.start(), AUTO_ITEMS.end());
+        let when = format!("for {few} to {many} items in {CALIBRATION_FOLDS} groups or more");
+        output::note(&format!("probabilities are not calibrated: without --calibrate that is done {when}"));
+    }
     summary(&model, &args.out, start);
     Ok(Answer::Done)
 }
@@ -253,29 +307,6 @@ fn report_to(bar: ProgressBar) -> crate::train::solver::Progress {
     })
 }
 
-/// Grouped cross-validation over alpha and minimum count; prints the table and gives the best parameters.
-fn tune(
-    params: ModelValidParams,
-    data: &[PathBuf],
-    format: &ItemFormat,
-    args: &Args,
-) -> Result<(ModelValidParams, Vec<Trial>)> {
-    let (items, _) = shared::load_items(data, format, args.skip_bad)?;
-    let dataset = Dataset::new(items, params.gazetteer(), &Finder::new(params.gazetteer()));
-    let labels =
-        Labels::new(dataset.items.iter().filter_map(|i| i.label.clone()).collect::<std::collections::BTreeSet<_>>())?;
-    let bar = shared::bar(tune::steps(), "tuning");
-    let trials = tune::grid(&params, &dataset, &labels, args.settings.seed, &mut || bar.inc(1))?;
-    bar.finish_and_clear();
-    output::note("alpha   min-count  macro-F1 (5-fold, by group)");
-    for trial in &trials {
-        output::note(&format!("{:<7} {:<10} {:.4}", trial.alpha, trial.min_count, trial.macro_f1));
-    }
-    let best = tune::best(&trials).ok_or_else(|| Error::data("nothing was tried", "give more items"))?;
-    output::note(&format!("chosen: alpha {}, min-count {}", best.alpha, best.min_count));
-    Ok((params.with_choice(best.alpha, best.min_count), trials))
-}
-
 fn recorded(model: &Model, items: Vec<crate::feature::item::Item>, path: &Path) -> Result<Recorded> {
     let classifier = Classifier::new(Arc::new(model.clone()));
     let dataset = Dataset::new(items, classifier.gazetteer(), classifier.finder());
@@ -308,7 +339,7 @@ fn summary(model: &Model, out: &Path, start: Instant) {
 }
 
 /// Options that do not matter to the model.
-const NO_MATTER: [&str; 3] = ["--out", "--threads", "--max-memory"];
+const NO_MATTER: [&str; 4] = ["--out", "--threads", "--max-memory", "--tune-table"];
 
 /// The command as the card records it: what decides the model, without folders and without what does not matter to it.
 fn command_line() -> String {

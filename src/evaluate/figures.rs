@@ -1,7 +1,6 @@
 //! How numbers are written for people, the same in text and HTML: three decimals, thin intervals, grouped thousands.
 
-use super::intervals::Interval;
-use super::report::EvaluationReport;
+use super::intervals::{Bootstrap, Interval};
 
 /// `0.731`; with `sign`, `+0.031` and `−0.031`.
 pub(super) fn number(value: f64, sign: bool) -> String {
@@ -44,25 +43,37 @@ pub(super) fn counted(n: usize, noun: &str) -> String {
     format!("{} {noun}{}", count(n as u64), if n == 1 { "" } else { "s" })
 }
 
+/// `90 %`, `97.5 %`.
+pub(super) fn per_cent(share: f64) -> String {
+    format!("{} %", (share * 1000.0).round() / 10.0)
+}
+
 /// A name from the program as words: `majority_per_actor` becomes `majority per actor`.
 pub(super) fn words(name: &str) -> String {
     name.replace('_', " ")
 }
 
-/// The sentence that says how the intervals were made, or why there are none.
-pub(super) fn method(report: &EvaluationReport) -> String {
-    let bootstrap = report.bootstrap;
-    if report.macro_f1_interval.is_none() {
-        return "No intervals: they need two groups of items or more, and at least one resample.".to_owned();
+/// The sentences that say how the intervals were made, or why there are none, and what macro-F1 is; one a line.
+pub(super) fn method(bootstrap: Bootstrap, groups: usize) -> String {
+    if groups < 2 || bootstrap.resamples == 0 {
+        let none = "No intervals: they need two groups of items or more, and at least one resample.";
+        return format!("{none}\n{MACRO_F1}");
     }
+    format!("{}\n{MACRO_F1}", brackets(bootstrap, &counted(groups, "group")))
+}
+
+/// The sentence that says how the intervals were made, by drawing from `groups`.
+pub(super) fn brackets(bootstrap: Bootstrap, groups: &str) -> String {
     format!(
-        "Brackets are {} % percentile bootstrap intervals over {} ({} resamples, seed {}).",
+        "Brackets are {} % percentile bootstrap intervals over {groups} ({} resamples, seed {}).",
         (bootstrap.level * 1000.0).round() / 10.0,
-        counted(report.groups, "group"),
         count(bootstrap.resamples as u64),
         bootstrap.seed
     )
 }
+
+/// What macro-F1 is.
+pub(super) const MACRO_F1: &str = "Macro-F1 is the mean of F1 over the labels that occur in gold or prediction.";
 
 #[cfg(test)]
 mod tests {

@@ -1,81 +1,48 @@
-//! The report as one HTML page that needs nothing else: no script, no link, plots as inline SVG, tables beside them.
+//! The report as one HTML page: which numbers stand at its head, which plot stands beside which table.
 //!
-//! Layout and the style that only this page needs are in `report.html`, the rest of the style and the escaping in `page`;
-//! plots come from `plots`, which escape their own text, cells from `tables`.
+//! Layout and style are those of `sheet`; plots come from `plots`, which escape their own text, cells from `tables`.
 
-use minijinja::value::Value;
-use serde::Serialize;
-
-use super::figures::{counted, interval, method, number};
+use super::by_actor::ACTOR;
+use super::figures::{counted, interval, method, number, per_cent};
 use super::plots::{self, Estimate};
 use super::report::EvaluationReport;
-use super::tables::{self, NOTE, Table};
-use crate::page::{Template, markup};
-
-const TEMPLATE: &str = include_str!("report.html");
-
-/// Everything that the template shows.
-#[derive(Serialize)]
-struct Page<'a> {
-    title: &'a str,
-    summary: String,
-    about: &'a [(String, String)],
-    tiles: Vec<Tile>,
-    sections: Vec<Section>,
-    method: String,
-}
-
-/// A number at the head of the page.
-#[derive(Serialize)]
-struct Tile {
-    name: &'static str,
-    value: String,
-    detail: String,
-}
-
-/// A section of the page: a plot, if there is one, and its table.
-#[derive(Serialize)]
-struct Section {
-    heading: String,
-    lead: &'static str,
-    plot: Option<Value>,
-    head: Vec<String>,
-    rows: Vec<Vec<String>>,
-    /// Whether the last column holds notes, which may run over several lines.
-    noted: bool,
-}
+use super::sheet::{Section, Sheet, Tile};
+use super::table::Table;
+use super::tables;
 
 /// Writes the report as an HTML page with the given title.
 pub fn render(report: &EvaluationReport, title: &str) -> String {
-    let page = Page {
-        title,
+    let sheet = Sheet {
+        title: title.to_owned(),
         summary: format!("{} in {}", counted(report.n, "item"), counted(report.groups, "group")),
-        about: &report.about,
+        about: report.about.clone(),
         tiles: tiles(report),
         sections: sections(report),
-        method: method(report),
+        method: method(report.bootstrap, report.groups),
     };
-    Template::new(TEMPLATE).render(page) + "\n"
+    sheet.html()
 }
 
 fn tiles(report: &EvaluationReport) -> Vec<Tile> {
-    let tile = |name, value, detail: &str| Tile { name, value: number(value, false), detail: detail.to_owned() };
+    let tile = |name, value, detail: &str| Tile::new(name, number(value, false), detail);
     let mut tiles = vec![
         tile("macro-F1", report.macro_f1, &interval(report.macro_f1_interval, false)),
         tile("accuracy", report.accuracy, &interval(report.accuracy_interval, false)),
     ];
-    for (name, value) in
-        [("log loss", report.log_loss), ("Brier score", report.brier), ("calibration error", report.ece)]
-    {
+    let area = report.risk_coverage.as_ref().map(|curve| curve.area);
+    for (name, value) in [
+        ("log loss", report.log_loss),
+        ("Brier score", report.brier),
+        ("calibration error", report.ece),
+        ("risk-coverage area", area),
+    ] {
         tiles.extend(value.map(|value| tile(name, value, "less is better")));
     }
     tiles
 }
 
 fn section(heading: impl Into<String>, lead: &'static str, plot: Option<String>, table: Table) -> Section {
-    let (heading, plot) = (heading.into(), plot.map(markup));
-    let noted = table.head.last().is_some_and(|cell| cell == NOTE);
-    Section { heading, lead, plot, head: table.head, rows: table.rows, noted }
+    Section { heading: heading.into(), lead, plot, table, align: "lr" }
 }
 
 fn sections(report: &EvaluationReport) -> Vec<Section> {
@@ -90,12 +57,7 @@ fn sections(report: &EvaluationReport) -> Vec<Section> {
     let lead = "Rows are gold labels, columns predicted ones. Shading and percentages are shares of the row.";
     let plot = plots::heat_map("confusion", "Confusion matrix", &report.confusion);
     sections.push(section("Confusion matrix", lead, Some(plot), tables::matrix(&report.confusion)));
-    if let Some(bins) = &report.reliability {
-        let lead = "Of the predictions made with a given confidence, how many are right? On the dashed line both agree; below \
-                    it the predictions are too sure. Bars show how many items there are.";
-        let plot = plots::reliability("reliability", "Reliability diagram", bins);
-        sections.push(section("Calibration", lead, Some(plot), tables::reliability(report)));
-    }
+    sections.extend(of_probabilities(report));
     for (i, (field, slices)) in report.by.iter().enumerate() {
         let lead = "The dashed line is macro-F1 over all items. A hollow point has no interval.";
         let estimate = |s: &super::report::Slice| Estimate {
@@ -108,6 +70,41 @@ fn sections(report: &EvaluationReport) -> Vec<Section> {
         let title = format!("Macro-F1 by {field}");
         let plot = plots::forest(&format!("by-{i}"), &title, &estimates, Some(report.macro_f1));
         sections.push(section(format!("By {field}"), lead, Some(plot), tables::slices(slices)));
+    }
+    if let Some(near) = &report.near_duplicates {
+        let lead = "Items whose texts stand in the training data, word for word or nearly. Scores on them say little.";
+        sections.push(section("Near-duplicates of training texts", lead, None, tables::near_duplicates(near)));
+        if !near.examples.is_empty() {
+            let lead = "The item's text and the training text that it resembles most.";
+            sections.push(section("Examples of near-duplicates", lead, None, tables::near_pairs(near)));
+        }
+    }
+    sections
+}
+
+/// What there is to say only of predictions with probabilities.
+fn of_probabilities(report: &EvaluationReport) -> Vec<Section> {
+    let mut sections = Vec::new();
+    if let Some(bins) = &report.reliability {
+        let lead = "Of the predictions made with a given confidence, how many are right? On the dashed line both agree; below \
+                    it the predictions are too sure. Bars show how many items there are.";
+        let plot = plots::reliability("reliability", "Reliability diagram", bins);
+        sections.push(section("Calibration", lead, Some(plot), tables::reliability(report)));
+    }
+    if let Some(curve) = &report.risk_coverage {
+        let lead = "If only the items with the largest confidence are answered: how many of the answers are wrong?";
+        let plot = plots::risk_coverage("risk-coverage", "Risk-coverage curve", &curve.points);
+        sections.push(section("Risk and coverage", lead, Some(plot), tables::risk_coverage(report)));
+    }
+    if let Some(sets) = &report.sets {
+        let lead = "Sets of labels made to have the true one in the given share of each label's items: how many have it, and \
+                    how many labels are in a set?";
+        let heading = format!("Prediction sets for {}", per_cent(sets.asked));
+        sections.push(section(heading, lead, None, tables::sets(report)));
+    }
+    if report.by.iter().any(|(field, _)| field == ACTOR) && report.calibration_by_actor.is_some() {
+        let lead = "Are the predictions about an actor as often right as they are sure?";
+        sections.push(section("Calibration by actor", lead, None, tables::calibration_by_actor(report)));
     }
     sections
 }
@@ -144,8 +141,8 @@ mod tests {
         {
             assert!(page.contains(needed), "{needed} is missing");
         }
-        assert_eq!(page.matches("<svg").count(), 4);
-        assert_eq!(page.matches("<table").count(), 5);
+        assert_eq!(page.matches("<svg").count(), 5);
+        assert_eq!(page.matches("<table").count(), 8);
     }
 
     proptest! {

@@ -152,6 +152,12 @@ impl Resamples {
         self.interval(differences(&self.macro_f1[a], &self.macro_f1[b]))
     }
 
+    /// Share of the resamples in which the macro-F1 of `a` is larger than that of `b`, in [0, 1].
+    pub fn share_ahead(&self, a: usize, b: usize) -> f64 {
+        let ahead = self.macro_f1[a].iter().zip(&self.macro_f1[b]).filter(|(a, b)| a > b).count();
+        ahead as f64 / self.macro_f1[a].len() as f64
+    }
+
     fn interval(&self, mut values: Vec<f64>) -> Interval {
         values.sort_by(f64::total_cmp);
         let tail = (1.0 - self.level) / 2.0;

@@ -8,6 +8,7 @@ use super::baselines::Baseline;
 use super::intervals::Bootstrap;
 use crate::error::{Error, Place, Result};
 use crate::label::Labels;
+use crate::model::conformal::Thresholds;
 
 /// One item with its true and its predicted label, both indices into the [`Labels`].
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -35,11 +36,13 @@ pub struct Settings {
     pub small: usize,
     /// Facts shown at the head of the report; defaults to none.
     pub about: Vec<(String, String)>,
+    /// What makes the prediction sets that are reported on; defaults to none.
+    pub sets: Option<Thresholds>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { bootstrap: Bootstrap::default(), by: Vec::new(), small: 30, about: Vec::new() }
+        Settings { bootstrap: Bootstrap::default(), by: Vec::new(), small: 30, about: Vec::new(), sets: None }
     }
 }
 
@@ -54,6 +57,10 @@ pub(super) fn check(labels: &Labels, items: &[Judged], baselines: &[Baseline], s
     }
     if items.is_empty() {
         return Err(Error::input(Place::file("items"), "there is none to evaluate", "give at least one labelled item"));
+    }
+    if let Some(sets) = settings.sets.as_ref().filter(|sets| sets.by_label.len() != labels.len()) {
+        let got = format!("{} thresholds", sets.by_label.len());
+        return Err(Error::setting("sets", got, format!("give one for each of {} labels", labels.len())));
     }
     items.iter().enumerate().try_for_each(|(i, item)| check_item(labels.len(), i, item))?;
     let names = || baselines.iter().map(|b| &b.name);

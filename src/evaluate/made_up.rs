@@ -10,6 +10,7 @@ use super::judged::{Judged, Settings};
 use super::report::EvaluationReport;
 use crate::label::Labels;
 use crate::model::card::LabelCounts;
+use crate::model::conformal::Thresholds;
 
 pub(super) fn labels() -> Labels {
     Labels::new(["opposes", "neutral", "supports"]).unwrap()
@@ -64,6 +65,7 @@ pub(super) fn report(n: usize, actors: &[&str], by: &[&str]) -> EvaluationReport
             ("model".into(), "military-intervention.safetensors".into()),
             ("data".into(), "test.jsonl & <others>".into()),
         ],
+        sets: Some(Thresholds { coverage: 0.9, by_label: vec![0.6, 0.7, 0.5] }),
         ..Settings::default()
     };
     evaluate(&labels, &items, &baselines, &settings).unwrap()

@@ -108,6 +108,11 @@ impl Confusion {
         }
     }
 
+    /// The scores of all labels with their names, in label order.
+    pub(super) fn label_scores(&self, names: &[String]) -> Vec<(String, LabelScore)> {
+        names.iter().cloned().zip((0..self.labels).map(|label| self.label_score(label))).collect()
+    }
+
     /// Unweighted mean of F1 over the labels that occur in gold or prediction, in [0, 1]; 0 without items.
     ///
     /// A label that the model knows but that neither the items nor the predictions show would count as a failure

@@ -1,15 +1,16 @@
-//! The three plots of the report: forest plot, confusion heat map, reliability diagram.
+//! The plots of the reports: forest plot, confusion heat map, reliability diagram, learning curve, risk-coverage curve.
 //!
 //! Each gives back one SVG element; numbers are formatted by `figures`, shapes drawn by `svg`.
 
 use super::columns::name as cut;
-use super::figures::{count, with_interval};
+use super::figures::{count, number, with_interval};
 use super::intervals::Interval;
 use super::probability::ReliabilityBin;
 use super::report::ConfusionTable;
+use super::selective::RiskPoint;
 use super::svg::{Anchor, Drawing, Scale};
 
-/// Width of all plots but the reliability diagram.
+/// Width of the forest plot and the heat map.
 const WIDTH: f64 = 720.0;
 /// Ticks of every axis from 0 to 1.
 const TICKS: [f64; 6] = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0];
@@ -128,5 +129,76 @@ pub(super) fn reliability(id: &str, title: &str, bins: &[ReliabilityBin]) -> Str
         drawing.circle("mark main", point, 3.0 + 4.0 * (bin.n as f64 / most).sqrt());
     }
     drawing.line("frame", (x.at(0.0), 428.0), (x.at(1.0), 428.0));
+    drawing.finish()
+}
+
+/// A point of a learning curve.
+pub(super) struct CurvePoint {
+    /// Number of training items, at least 1.
+    pub(super) items: usize,
+    /// Mean macro-F1, in [0, 1].
+    pub(super) value: f64,
+    /// Lowest and highest.
+    pub(super) range: (f64, f64),
+}
+
+/// Points joined by a line, with a bar for the range of each, over a logarithmic axis of items; `points` are in order.
+pub(super) fn curve(id: &str, title: &str, points: &[CurvePoint]) -> String {
+    const BOTTOM: f64 = 300.0;
+    let described: Vec<String> =
+        points.iter().map(|p| format!("{} items: {}", count(p.items as u64), number(p.value, false))).collect();
+    let mut drawing = Drawing::new(id, (WIDTH, BOTTOM + 50.0), title, &described.join("; "));
+    let log = |items: usize| (items.max(1) as f64).log2();
+    let ends = (points.first().map_or(0.0, |p| log(p.items)), points.last().map_or(1.0, |p| log(p.items)));
+    // One point alone stands in the middle of an axis two doublings wide.
+    let ends = if ends.1 > ends.0 { ends } else { (ends.0 - 1.0, ends.0 + 1.0) };
+    let x = Scale { values: ends, places: (80.0, WIDTH - 50.0) };
+    let tenths = |value: f64, up: f64| ((value * 10.0 + up).floor() / 10.0).clamp(0.0, 1.0);
+    let lowest = tenths(points.iter().map(|p| p.range.0).fold(1.0, f64::min), 0.0);
+    let highest = tenths(points.iter().map(|p| p.range.1).fold(0.0, f64::max), 1.0);
+    let y = Scale { values: (lowest, highest.max(lowest + 0.1)), places: (BOTTOM, 14.0) };
+    for tick in (0..=20).map(|i| f64::from(i) * 0.05).filter(|t| (y.values.0 - 1e-9..=y.values.1 + 1e-9).contains(t)) {
+        drawing.line("grid", (x.places.0, y.at(tick)), (x.places.1, y.at(tick)));
+        drawing.text("tick", (x.places.0 - 12.0, y.at(tick) + 4.0), Anchor::End, &format!("{tick:.2}"));
+    }
+    drawing.text_upwards("axis", (18.0, BOTTOM / 2.0), "macro-F1");
+    drawing.text("axis", ((x.places.0 + x.places.1) / 2.0, BOTTOM + 44.0), Anchor::Middle, "training items");
+    let place = |p: &CurvePoint| (x.at(log(p.items)), y.at(p.value));
+    for pair in points.windows(2) {
+        drawing.line("mark main thin", place(&pair[0]), place(&pair[1]));
+    }
+    for point in points {
+        let (across, up) = place(point);
+        drawing.line("mark main span", (across, y.at(point.range.0)), (across, y.at(point.range.1)));
+        drawing.circle("mark main", (across, up), 4.5);
+        drawing.text("value", (across + 8.0, up + 16.0), Anchor::Start, &number(point.value, false));
+        drawing.text("tick", (across, BOTTOM + 20.0), Anchor::Middle, &count(point.items as u64));
+    }
+    drawing.finish()
+}
+
+/// Share of wrong answers over the share of items that are answered.
+pub(super) fn risk_coverage(id: &str, title: &str, points: &[RiskPoint]) -> String {
+    let described =
+        points.iter().rev().step_by(4).map(|p| format!("{:.0} % answered: {:.3} wrong", p.coverage * 100.0, p.risk));
+    let mut drawing = Drawing::new(id, (440.0, 320.0), title, &described.collect::<Vec<_>>().join("; "));
+    let most = points.iter().map(|p| p.risk).fold(0.0, f64::max);
+    // Five steps up to a round number.
+    let step = ((most / 5.0 * 100.0).ceil() / 100.0).max(0.01);
+    let x = Scale { values: (0.0, 1.0), places: (56.0, 426.0) };
+    let y = Scale { values: (0.0, 5.0 * step), places: (250.0, 10.0) };
+    for tick in TICKS {
+        drawing.line("grid", (x.at(tick), y.at(0.0)), (x.at(tick), 10.0));
+        drawing.text("tick", (x.at(tick), 268.0), Anchor::Middle, &format!("{tick:.1}"));
+    }
+    for tick in (0..=5).map(|i| f64::from(i) * step) {
+        drawing.line("grid", (x.at(0.0), y.at(tick)), (x.at(1.0), y.at(tick)));
+        drawing.text("tick", (x.at(0.0) - 8.0, y.at(tick) + 4.0), Anchor::End, &format!("{tick:.2}"));
+    }
+    drawing.text("axis", (x.at(0.5), 290.0), Anchor::Middle, "share answered");
+    drawing.text_upwards("axis", (14.0, y.at(2.5 * step)), "share wrong");
+    let places: Vec<(f64, f64)> = points.iter().map(|p| (x.at(p.coverage), y.at(p.risk))).collect();
+    places.windows(2).for_each(|pair| drawing.line("mark main thin", pair[0], pair[1]));
+    places.iter().for_each(|place| drawing.circle("mark main", *place, 2.5));
     drawing.finish()
 }

@@ -4,9 +4,13 @@
 
 use serde::{Serialize, Serializer};
 
+use super::by_actor::ActorCalibration;
 use super::intervals::{Bootstrap, Interval};
 use super::metrics::LabelScore;
+use super::near_duplicates::NearDuplicates;
 use super::probability::ReliabilityBin;
+use super::selective::RiskCoverage;
+use super::sets::SetReport;
 
 /// Scores of one set of predictions, with their uncertainty.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -43,12 +47,20 @@ pub struct EvaluationReport {
     pub ece: Option<f64>,
     /// The ten bins behind the calibration error; none if an item has no probabilities.
     pub reliability: Option<Vec<ReliabilityBin>>,
+    /// What is gained by answering only where one is sure; none if an item has no probabilities.
+    pub risk_coverage: Option<RiskCoverage>,
+    /// Calibration actor by actor; none if an item has no probabilities, or none has an actor.
+    pub calibration_by_actor: Option<Vec<ActorCalibration>>,
+    /// Prediction sets, if they were asked for; none if an item has no probabilities.
+    pub sets: Option<SetReport>,
     /// Rivals and the margin over them, in the order given; an object in JSON.
     #[serde(serialize_with = "as_object")]
     pub baselines: Vec<(String, BaselineScore)>,
     /// Slices per field, in the order asked for; an object in JSON.
     #[serde(serialize_with = "as_object")]
     pub by: Vec<(String, Vec<Slice>)>,
+    /// Items whose texts resemble training texts; none if nobody looked. Filled in by the caller, who has the texts.
+    pub near_duplicates: Option<NearDuplicates>,
 }
 
 /// A confusion matrix with its label names.
@@ -95,6 +107,6 @@ pub struct Slice {
 }
 
 /// Writes named values as an object that keeps their order.
-fn as_object<T: Serialize, S: Serializer>(pairs: &[(String, T)], serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn as_object<T: Serialize, S: Serializer>(pairs: &[(String, T)], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map(pairs.iter().map(|(name, value)| (name, value)))
 }

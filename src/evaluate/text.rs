@@ -2,15 +2,14 @@
 //!
 //! Cells come from `tables`, alignment from `columns`; what is done here is fitting them into the width of a terminal.
 
+use super::by_actor::ACTOR;
 use super::columns::{Columns, length, name};
-use super::figures::{count, counted, method, number, with_interval};
+use super::figures::{count, counted, method, number, per_cent, with_interval};
 use super::report::{ConfusionTable, EvaluationReport};
-use super::tables::{self, Table};
+use super::sheet::{WIDTH, about};
+use super::table::NAME;
+use super::tables;
 
-/// Widest line.
-const WIDTH: usize = 100;
-/// Names from the data are cut to this many characters.
-const NAME: usize = 24;
 /// With more labels than this the matrix would be too wide; its largest confusions are listed instead.
 const MANY: usize = 12;
 /// How many of them.
@@ -19,45 +18,37 @@ const LISTED: usize = 20;
 /// Writes the report as text; the last line ends with a line feed.
 pub fn render(report: &EvaluationReport) -> String {
     let mut out = format!("Evaluation of {} in {}\n", counted(report.n, "item"), counted(report.groups, "group"));
-    let mut about = Columns::new("l");
-    report.about.iter().for_each(|(what, value)| about.row([name(what, NAME), name(value, WIDTH - NAME - 4)]));
-    out += &about.render();
+    out += &about(&report.about);
     let mut section = |title: &str, body: String| {
         if !body.is_empty() {
             out += &format!("\n{title}\n{body}");
         }
     };
     section("Scores", scores(report));
-    section("Beside the baselines (margin: macro-F1 above theirs)", lay_out("lrlrlr", tables::baselines(report)));
-    section("Per label", lay_out("lr", tables::labels(report)));
+    section("Beside the baselines (margin: macro-F1 above theirs)", tables::baselines(report).text("lrlrlr"));
+    section("Per label", tables::labels(report).text("lr"));
     if report.labels.len() > MANY {
         section("Most frequent confusions", confusions(&report.confusion));
     } else {
         section("Confusion matrix (rows: gold, columns: predicted)", matrix(&report.confusion));
     }
-    section("Calibration (of items this sure, how many are right?)", lay_out("lr", tables::reliability(report)));
+    section("Calibration (of items this sure, how many are right?)", tables::reliability(report).text("lr"));
+    section("Risk and coverage (when only the surest are answered)", tables::risk_coverage(report).text("rr"));
+    if let Some(sets) = &report.sets {
+        let title = format!("Prediction sets (asked to cover {} of each label)", per_cent(sets.asked));
+        section(&title, tables::sets(report).text("lr"));
+    }
+    if report.by.iter().any(|(field, _)| field == ACTOR) {
+        section("Calibration by actor", tables::calibration_by_actor(report).text("lrrrrl"));
+    }
     for (field, slices) in &report.by {
-        section(&format!("By {}", name(field, NAME)), by(tables::slices(slices)));
+        section(&format!("By {}", name(field, NAME)), tables::slices(slices).text("lrrrrl"));
     }
-    out += &format!(
-        "\n{}\nMacro-F1 is the mean of F1 over the labels that occur in gold or prediction.\n",
-        method(report)
-    );
+    if let Some(near) = &report.near_duplicates {
+        section("Near-duplicates of training texts", tables::near_duplicates(near).text("l"));
+    }
+    out += &format!("\n{}\n", method(report.bootstrap, report.groups));
     out
-}
-
-/// The table in columns, its names cut; nothing if it has no rows.
-fn lay_out(align: &'static str, table: Table) -> String {
-    if table.rows.is_empty() {
-        return String::new();
-    }
-    let mut columns = Columns::new(align);
-    columns.row(table.head.iter().map(|cell| name(cell, NAME)));
-    for mut row in table.rows {
-        row[0] = name(&row[0], NAME);
-        columns.row(row);
-    }
-    columns.render()
 }
 
 fn scores(report: &EvaluationReport) -> String {
@@ -68,6 +59,7 @@ fn scores(report: &EvaluationReport) -> String {
         ("log loss", report.log_loss, "nats, less is better"),
         ("Brier score", report.brier, "0 to 2, less is better"),
         ("calibration error", report.ece, "0 to 1, less is better"),
+        ("risk-coverage area", report.risk_coverage.as_ref().map(|c| c.area), "0 to 1, less is better"),
     ] {
         if let Some(value) = value {
             columns.row([what, &format!("{}  {meaning}", number(value, false))]);
@@ -86,7 +78,7 @@ fn matrix(confusion: &ConfusionTable) -> String {
             table.head[i + 1] = (i + 1).to_string();
         }
     }
-    lay_out("lr", table)
+    table.text("lr")
 }
 
 /// The largest cells off the diagonal.
@@ -102,25 +94,6 @@ fn confusions(confusion: &ConfusionTable) -> String {
         columns.row([count(n), name(&confusion.labels[gold], NAME), name(&confusion.labels[predicted], NAME)]);
     }
     columns.render()
-}
-
-/// A note in place of an interval stands in its column; a note about an interval becomes a remark below.
-fn by(mut table: Table) -> String {
-    let mut remarks: Vec<String> = Vec::new();
-    table.head.pop();
-    for row in &mut table.rows {
-        let note = row.pop().unwrap_or_default();
-        let Some(interval) = row.last_mut().filter(|_| !note.is_empty()) else { continue };
-        if interval.is_empty() {
-            *interval = note;
-        } else {
-            *interval += " *";
-            if !remarks.contains(&note) {
-                remarks.push(note);
-            }
-        }
-    }
-    remarks.iter().fold(lay_out("lrrrrl", table), |text, remark| text + &format!("  * {remark}\n"))
 }
 
 #[cfg(test)]

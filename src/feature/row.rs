@@ -54,6 +54,20 @@ impl Row {
         let squares = self.values.iter().map(|v| square(*v)).sum();
         scale(&mut self.values, squares, 1.0);
     }
+
+    /// Brings values back to the lengths that [`Row::weigh`] gives, after some of the columns were taken out.
+    pub fn rescale(&mut self, block_ends: &[u32; Block::COUNT], block_weights: &[f32; Block::COUNT]) {
+        let mut first = 0;
+        for (end_column, weight) in block_ends.iter().zip(block_weights) {
+            let end = first + self.columns[first..].partition_point(|c| c < end_column);
+            let values = &mut self.values[first..end];
+            let squares = values.iter().map(|v| square(*v)).sum();
+            scale(values, squares, *weight);
+            first = end;
+        }
+        let squares = self.values.iter().map(|v| square(*v)).sum();
+        scale(&mut self.values, squares, 1.0);
+    }
 }
 
 /// `1 + ln count` of small counts, which nearly all are.
@@ -99,6 +113,27 @@ mod tests {
         for (got, want) in row.values.iter().zip(expected) {
             assert!((f64::from(*got) - want).abs() < 1e-6);
         }
+    }
+
+    #[test]
+    fn a_row_without_a_column_is_the_row_of_a_vocabulary_without_it() {
+        let feature = |key, name: &str, block| NewFeature { key, name: name.into(), block, count: 2 };
+        let words = [feature(1, "a", Block::Words), feature(2, "b", Block::Words)];
+        let class = [feature(3, "c", Block::Classes)];
+        let whole = Vocabulary::new([&words[..], &class].concat(), 5);
+        let smaller = Vocabulary::new([&words[..1], &class].concat(), 5);
+        let row = |columns: &[u32], vocabulary: &Vocabulary| {
+            let mut row = Row::default();
+            columns.iter().for_each(|column| row.push(*column, 1));
+            row.weigh(vocabulary, &Block::WEIGHTS);
+            row
+        };
+        let mut left = row(&[0, 1, 2], &whole);
+        left.columns.remove(1);
+        left.values.remove(1);
+        left.rescale(&whole.block_ends(), &Block::WEIGHTS);
+        let expected = row(&[0, 1], &smaller);
+        assert!(left.values.iter().zip(&expected.values).all(|(a, b)| (a - b).abs() < 1e-7), "{left:?}, {expected:?}");
     }
 
     #[test]

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::calibration::Calibration;
+
 /// How often each label occurs in training data, overall and per actor, in the order of the model's labels.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -73,16 +75,52 @@ pub struct Recorded {
     pub macro_f1: f64,
 }
 
+/// How many items of a checklist's rule a model passed, as recorded at training.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RulePasses {
+    /// The rule's name.
+    pub rule: String,
+    /// Number of items.
+    pub n: usize,
+    /// How many of them were labelled as expected.
+    pub passed: usize,
+}
+
+/// A checklist that a model was held against at training.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordedChecklist {
+    /// File name without its folder.
+    pub data: String,
+    /// Number of groups of minimal pairs.
+    pub pairs: usize,
+    /// How many of them were passed as a whole.
+    pub pairs_passed: usize,
+    /// The rules in order.
+    pub rules: Vec<RulePasses>,
+}
+
 /// One setting that was tried in cross-validation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Trial {
-    /// Weight of the penalty.
-    pub alpha: f64,
+    /// Name of the set of feature families.
+    pub features: String,
     /// Minimum count of a feature.
     pub min_count: u32,
+    /// Weight of the penalty.
+    pub alpha: f64,
+    /// `balanced` or `none`.
+    pub class_weight: String,
+    /// Number of items that it was tried on.
+    pub items: usize,
     /// Macro-F1 out of fold.
     pub macro_f1: f64,
+    /// Macro-F1 above that of the setting to start from on the same items: the mean over folds.
+    pub margin: f64,
+    /// Standard error of the margin, from how it differs between folds.
+    pub margin_error: f64,
 }
 
 /// Everything about a model that is no parameter.
@@ -99,6 +137,9 @@ pub struct Card {
     pub alpha: f64,
     /// `balanced` or `none`.
     pub class_weight: String,
+    /// `nb` where features were scaled by log-count ratios, which are part of the weights.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<String>,
     /// The files it was trained on.
     pub data: Vec<DataFile>,
     /// Number of training items.
@@ -107,8 +148,14 @@ pub struct Card {
     pub counts: LabelCounts,
     /// How the solver ended.
     pub solved: Solved,
-    /// What was tried in cross-validation, if alpha and minimum count were chosen by it.
+    /// What was tried in cross-validation, if settings were chosen by it, in order: first all on few items.
     pub trials: Vec<Trial>,
+    /// How probabilities were calibrated, if they were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calibration: Option<Calibration>,
     /// Scores on development data, if there were any.
     pub scores: Vec<Recorded>,
+    /// Passes of a checklist, if there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checklist: Option<RecordedChecklist>,
 }

@@ -321,6 +321,9 @@ fn check_families(reader: &Reader<'_>, features: &FeatureSettings) -> Result<()>
 
 fn assemble(reader: &Reader<'_>, header: Header) -> Result<Model> {
     let k = header.labels.len();
+    if header.card.calibration.as_ref().is_some_and(|calibration| !calibration.fits(k)) {
+        return Err(reader.error("its calibration does not fit its labels"));
+    }
     let vocabulary = reader.vocabulary(header.block_ends)?;
     let lexicon = Arc::new(reader.lexicon(header.lexicon_classes)?);
     let gazetteer: Gazetteer = serde_json::from_str(&reader.text("gazetteer")?)

@@ -8,6 +8,7 @@ use crate::actor::gazetteer::Gazetteer;
 use crate::feature::instance::{Instance, InstanceView};
 use crate::label::Scores;
 use crate::model::Model;
+use crate::model::conformal::Thresholds;
 use crate::model::trained::ScoreScratch;
 use crate::text::article::Article;
 use crate::text::language::Language;
@@ -21,6 +22,7 @@ pub struct Classifier {
     gazetteer: Arc<Gazetteer>,
     finder: Finder,
     explain: bool,
+    thresholds: Option<Thresholds>,
 }
 
 /// Memory that is used again from text to text.
@@ -42,13 +44,24 @@ impl Classifier {
     /// A classifier with another gazetteer: as names are masked, a model knows what to make of actors it never saw.
     pub fn with_gazetteer(model: Arc<Model>, gazetteer: Arc<Gazetteer>) -> Self {
         let finder = Finder::new(&gazetteer);
-        Classifier { model, gazetteer, finder, explain: false }
+        Classifier { model, gazetteer, finder, explain: false, thresholds: None }
     }
 
     /// Whether evidence carries the contribution of every feature; off by default, as it costs time and memory.
     pub fn explain(mut self, explain: bool) -> Self {
         self.explain = explain;
         self
+    }
+
+    /// Gives each piece of evidence the prediction set of these thresholds, which are of single sentences: an article's
+    /// stance has no set. Off by default.
+    pub fn with_sets(mut self, thresholds: Thresholds) -> Self {
+        self.thresholds = Some(thresholds);
+        self
+    }
+
+    fn set(&self, scores: &Scores) -> Option<Vec<usize>> {
+        self.thresholds.as_ref().map(|thresholds| thresholds.set(scores))
     }
 
     /// The model.
@@ -126,7 +139,8 @@ impl Classifier {
         let scores = self.model.scores(&view, scratch);
         let label = scores.best();
         let explanation = self.explain.then(|| self.model.explain(&view, label, scratch));
-        Evidence { sentence: sentence.span, mention: first.span, label, scores, explanation }
+        let set = self.set(&scores);
+        Evidence { sentence: sentence.span, mention: first.span, label, scores, set, explanation }
     }
 
     /// Scores an instance.
@@ -146,7 +160,8 @@ impl Classifier {
             let scores = model.scores(view, scratch);
             let label = scores.best();
             let explanation = self.explain.then(|| model.explain(view, label, scratch));
-            Evidence { sentence: whole, mention: instance.actor.unwrap_or(whole), label, scores, explanation }
+            let (mention, set) = (instance.actor.unwrap_or(whole), self.set(&scores));
+            Evidence { sentence: whole, mention, label, scores, set, explanation }
         })
     }
 

@@ -184,7 +184,11 @@ impl RunView {
 impl Tag {
     fn new((actor, evidence): Found<'_>, labels: &Labels) -> Self {
         let Chip { name, hue, icon } = Chip::new(labels, evidence.label);
-        let probability = share(probability(evidence));
+        let mut probability = share(probability(evidence));
+        if let Some(set) = &evidence.set {
+            let names: Vec<&str> = set.iter().map(|label| labels.name(*label)).collect();
+            probability += &format!(" {{{}}}", names.join(", "));
+        }
         Tag { actor: actor.actor.clone(), stance: name.to_string(), hue, icon, probability }
     }
 }

@@ -45,6 +45,8 @@ struct EvidenceJson<'a> {
     text: &'a str,
     stance: &'a str,
     scores: ByLabel<'a, f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    set: Option<Vec<&'a str>>,
     mention: &'a str,
     mention_start: usize,
     mention_end: usize,
@@ -78,6 +80,8 @@ pub struct ItemJson<'a> {
     stance: Option<&'a str>,
     confidence: f64,
     scores: ByLabel<'a, f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    set: Option<Vec<&'a str>>,
     #[serde(flatten)]
     explanation: Option<ExplanationJson<'a>>,
 }
@@ -98,8 +102,13 @@ pub fn item<'a>(
         stance: (confidence >= min_confidence).then(|| labels.name(evidence.label)),
         confidence,
         scores: ByLabel { labels, values: &evidence.scores.0 },
+        set: names_of(evidence.set.as_deref(), labels),
         explanation: evidence.explanation.as_ref().map(|e| explanation(e, &Offsets::new(text, 0))),
     }
+}
+
+fn names_of<'a>(set: Option<&[usize]>, labels: &'a Labels) -> Option<Vec<&'a str>> {
+    set.map(|set| set.iter().map(|label| labels.name(*label)).collect())
 }
 
 /// One value per label, written as an object with the labels' names in alphabetical order.
@@ -154,6 +163,7 @@ fn evidence<'a>(evidence: &'a Evidence, labels: &'a Labels, offsets: &Offsets<'a
         text: evidence.sentence.of(offsets.text),
         stance: labels.name(evidence.label),
         scores: ByLabel { labels, values: &evidence.scores.0 },
+        set: names_of(evidence.set.as_deref(), labels),
         mention: evidence.mention.of(offsets.text),
         mention_start,
         mention_end,

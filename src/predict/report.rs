@@ -15,6 +15,8 @@ pub struct Evidence {
     pub label: usize,
     /// The probabilities of the labels.
     pub scores: Scores,
+    /// The labels of the prediction set, rising, if sets were asked for.
+    pub set: Option<Vec<usize>>,
     /// What each feature adds to the logit of `label`, with the bias, if it was asked for.
     pub explanation: Option<(Vec<Contribution>, f64)>,
 }
@@ -99,7 +101,7 @@ mod tests {
         let one = |row: &[f64; 3]| {
             let scores = Scores(row.to_vec());
             let span = Span::new(0, 1);
-            Evidence { sentence: span, mention: span, label: scores.best(), scores, explanation: None }
+            Evidence { sentence: span, mention: span, label: scores.best(), scores, set: None, explanation: None }
         };
         rows.iter().map(one).collect()
     }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use super::source::Chunk;
 use crate::error::{Error, Result};
 use crate::label::Labels;
@@ -28,6 +30,7 @@ struct Item {
     label: u32,
     actor: Option<u32>,
     weight: f64,
+    group: u64,
 }
 
 #[derive(Debug, Default)]
@@ -62,6 +65,8 @@ pub struct Targets {
     pub y: Vec<u32>,
     /// The weight of each item.
     pub weights: Vec<f64>,
+    /// The group of each item, as a hash of its name.
+    pub groups: Vec<u64>,
     /// How often each label occurs, overall and per actor.
     pub counts: LabelCounts,
     /// Whether any item asks about an actor.
@@ -80,11 +85,12 @@ impl Census {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.about_actors |= chunk.instances.iter().any(|instance| instance.actor.is_some());
         let State { labels, actors, chunks, .. } = &mut *state;
-        let items = chunk.labels.iter().zip(chunk.actors).zip(chunk.weights);
-        let items = items.map(|((label, actor), weight)| Item {
+        let items = chunk.labels.iter().zip(chunk.actors).zip(chunk.weights).zip(chunk.groups);
+        let items = items.map(|(((label, actor), weight), group)| Item {
             label: labels.number(label),
             actor: actor.map(|a| actors.number(a)),
             weight: *weight,
+            group: xxh3_64(group.as_bytes()),
         });
         chunks.insert(number, items.collect());
         Ok(())
@@ -108,7 +114,8 @@ impl Census {
         let counts = LabelCounts::count(labels.len(), pairs);
         let y = items().map(|item| label(item) as u32).collect();
         let weights = items().map(|item| item.weight).collect();
-        Ok(Targets { y, weights, counts, labels, about_actors: state.about_actors })
+        let groups = items().map(|item| item.group).collect();
+        Ok(Targets { y, weights, groups, counts, labels, about_actors: state.about_actors })
     }
 }
 
@@ -130,7 +137,7 @@ mod tests {
     use super::*;
 
     fn chunk<'a>(labels: &'a [&'a str], actors: &'a [Option<&'a str>], weights: &'a [f64]) -> Chunk<'a> {
-        Chunk { instances: &[], labels, weights, actors }
+        Chunk { instances: &[], labels, weights, actors, groups: labels }
     }
 
     #[test]
@@ -140,6 +147,7 @@ mod tests {
         census.add(0, &chunk(&["b", "a"], &[Some("us"), Some("eu")], &[1.0, 2.0])).unwrap();
         let all = census.finish(None).unwrap();
         assert_eq!(all.labels.names(), ["a", "b", "z"]);
+        assert!(all.groups[0] == all.groups[3] && all.groups[1] != all.groups[2], "items 0 and 3 are of group b");
         assert_eq!((all.y, all.weights), (vec![1, 0, 2, 1], vec![1.0, 2.0, 3.0, 4.0]));
         assert_eq!(all.counts.overall, [1, 2, 1]);
         assert_eq!(all.counts.by_actor["eu"], [1, 0, 1]);

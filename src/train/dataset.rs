@@ -29,6 +29,14 @@ impl Dataset {
         Dataset { instances: found.into_iter().flatten().collect(), items }
     }
 
+    /// The items with these numbers, which are in range, in this order.
+    pub fn subset(&self, chosen: &[usize]) -> Self {
+        Dataset {
+            items: chosen.iter().map(|i| self.items[*i].clone()).collect(),
+            instances: chosen.iter().map(|i| self.instances[*i].clone()).collect(),
+        }
+    }
+
     /// The label name of each item; items without one must have been refused in reading.
     pub fn label_names(&self) -> Vec<&str> {
         self.items.iter().map(|item| item.label.as_deref().unwrap_or_default()).collect()
@@ -65,7 +73,9 @@ impl Source for Dataset {
     fn visit(&self, work: &Work<'_>) -> Result<()> {
         let (labels, weights) = (self.label_names(), self.weights());
         let actors: Vec<Option<&str>> = self.items.iter().map(|item| item.actor.as_deref()).collect();
-        let all = Chunk { instances: &self.instances, labels: &labels, weights: &weights, actors: &actors };
+        let groups: Vec<&str> = self.items.iter().map(|item| item.group.as_str()).collect();
+        let all =
+            Chunk { instances: &self.instances, labels: &labels, weights: &weights, actors: &actors, groups: &groups };
         Held::new(all)?.visit(work)
     }
 }

@@ -1,7 +1,7 @@
 //! Training itself: a source of labelled instances and checked parameters in, a model out.
 //!
-//! Puts the steps together: features counted and chosen, rows weighed, the objective minimised, and the same once more
-//! for the target-blind baseline.
+//! Puts the steps together: features counted and chosen, rows weighed, the objective minimised, probabilities calibrated,
+//! and the same without calibration for the target-blind baseline.
 
 use std::sync::Arc;
 
@@ -10,8 +10,9 @@ use ndarray::Array1;
 
 use super::matrix::{self, Prepared};
 use super::objective::Objective;
-use super::params::{ClassWeight, ModelValidParams};
+use super::params::{FeatureScale, ModelValidParams};
 use super::rows::Rows;
+use super::solution::to_linear;
 use super::solver::{Progress, Solution, Solver, solve};
 use super::source::{Chunk, Held, Source};
 use crate::error::{Error, Result};
@@ -28,7 +29,8 @@ use crate::text::{language::Language, span::Span, token::tokenize};
 impl Fit<Array1<Instance>, Array1<Label>, Error> for ModelValidParams {
     type Object = Model;
 
-    /// Trains a model. Item weights are the dataset's weights (1 where it has none).
+    /// Trains a model. Item weights are the dataset's weights (1 where it has none); instances of the same text are a
+    /// group.
     ///
     /// # Errors
     /// No items, fewer than two labels, a weight that is not positive, no feature frequent enough, or a solver's failure.
@@ -40,7 +42,8 @@ impl Fit<Array1<Instance>, Array1<Label>, Error> for ModelValidParams {
             None => vec![1.0; instances.len()],
         };
         let actors = vec![None; instances.len()];
-        let all = Chunk { instances: &instances, labels: &labels, weights: &weights, actors: &actors };
+        let groups: Vec<&str> = instances.iter().map(|instance| instance.text.as_str()).collect();
+        let all = Chunk { instances: &instances, labels: &labels, weights: &weights, actors: &actors, groups: &groups };
         self.train(&Held::new(all)?)
     }
 }
@@ -54,7 +57,12 @@ impl ModelValidParams {
         let Prepared { featurizer, rows, targets } = self.prepare(source, self.labels.as_ref())?;
         let labels = targets.labels.len();
         let weights = self.weigh(&targets.y, labels, &targets.weights);
-        let solution = self.solve(&rows, &targets.y, &weights, labels, &self.progress)?;
+        let mut solution = self.solve(&rows, &targets.y, &weights, labels, &self.progress)?;
+        let calibration = self.calibration(&rows, featurizer.vocabulary().block_ends(), &targets)?;
+        let calibration = calibration.map(|(scaling, record)| {
+            scaling.fold_into(&mut solution.parameters);
+            record
+        });
         drop(rows);
         let wants_baseline = self.baseline && targets.about_actors && !featurizer.blind_columns().is_empty();
         let blind = match wants_baseline {
@@ -65,9 +73,11 @@ impl ModelValidParams {
             software: concat!("stance ", env!("CARGO_PKG_VERSION")).into(),
             alpha: self.alpha,
             class_weight: self.class_weight.name().into(),
+            scale: (self.scale == FeatureScale::Nb).then(|| "nb".into()),
             items: targets.y.len(),
             counts: targets.counts,
             solved: solution.solved,
+            calibration,
             ..Card::default()
         };
         let linear = to_linear(0, &solution.parameters, labels);
@@ -85,13 +95,7 @@ impl ModelValidParams {
 
     /// Item weights times class weights.
     pub fn weigh(&self, y: &[u32], labels: usize, weights: &[f64]) -> Vec<f64> {
-        let mut counts = vec![0usize; labels];
-        y.iter().for_each(|label| counts[*label as usize] += 1);
-        let factor = |label: u32| match self.class_weight {
-            ClassWeight::Balanced => y.len() as f64 / (labels * counts[label as usize]) as f64,
-            ClassWeight::None => 1.0,
-        };
-        y.iter().zip(weights).map(|(label, w)| factor(*label) * w).collect()
+        self.class_weight.weigh(y, labels, weights)
     }
 
     /// Solves for the parameters on prepared rows.
@@ -106,8 +110,7 @@ impl ModelValidParams {
         labels: usize,
         progress: &Progress,
     ) -> Result<Solution> {
-        let objective = Objective { x: rows, y, weights, labels, alpha: self.alpha };
-        solve(self.solver, &objective, &self.stop, progress)
+        self.minimise(&Objective { x: rows, y, weights, labels, alpha: self.alpha }, progress)
     }
 
     /// The baseline: words only, not knowing who is asked about.
@@ -130,13 +133,6 @@ impl ModelValidParams {
         let solution = solve(Solver::Auto, &objective, &self.stop, &quiet)?;
         Ok(to_linear(columns.start as u32, &solution.parameters, labels))
     }
-}
-
-/// Solver parameters (feature by feature, biases last) to a linear function.
-pub fn to_linear(first_column: u32, parameters: &[f64], labels: usize) -> Linear {
-    let (weights, bias) = parameters.split_at(parameters.len() - labels);
-    let narrow = |values: &[f64]| values.iter().map(|v| *v as f32).collect();
-    Linear::new(first_column, narrow(weights), narrow(bias))
 }
 
 impl PredictInplace<Array1<Instance>, Array1<Label>> for Model {

@@ -7,10 +7,10 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
-use super::fit::to_linear;
 use super::matrix;
 use super::matrix::Prepared;
 use super::params::ModelValidParams;
+use super::solution::to_linear;
 use super::solver::Progress;
 use super::source::{Chunk, Held};
 use crate::error::{Error, Result};
@@ -22,8 +22,8 @@ use crate::label::{Labels, Scores};
 ///
 /// # Errors
 /// Fewer than two folds, or fewer groups than folds.
-pub fn grouped_folds(groups: &[String], y: &[u32], labels: usize, k: usize, seed: u64) -> Result<Vec<usize>> {
-    let mut members: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+pub fn grouped_folds<G: Ord>(groups: &[G], y: &[u32], labels: usize, k: usize, seed: u64) -> Result<Vec<usize>> {
+    let mut members: BTreeMap<&G, Vec<usize>> = BTreeMap::new();
     groups.iter().enumerate().for_each(|(i, g)| members.entry(g).or_default().push(i));
     if k < 2 || members.len() < k {
         let allowed = format!("from 2 to the number of groups, here {}", members.len());
@@ -84,7 +84,8 @@ pub fn out_of_fold(
         let (instances, names) = (pick(&rest), rest.iter().map(|i| data.labels.name(data.y[*i] as usize)));
         let (names, actors): (Vec<&str>, Vec<Option<&str>>) = names.map(|name| (name, None)).unzip();
         let item_weights: Vec<f64> = rest.iter().map(|i| data.weights[*i]).collect();
-        let all = Chunk { instances: &instances, labels: &names, weights: &item_weights, actors: &actors };
+        let all =
+            Chunk { instances: &instances, labels: &names, weights: &item_weights, actors: &actors, groups: &names };
         let Prepared { featurizer, rows, targets } = params.prepare(&Held::new(all)?, Some(data.labels))?;
         let labels = data.labels.len();
         let weights = params.weigh(&targets.y, labels, &targets.weights);

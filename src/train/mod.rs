@@ -16,10 +16,16 @@ pub mod dual;
 pub mod dense;
 pub mod solver;
 pub mod params;
+pub mod nb;
+pub mod folds;
+pub mod crossfit;
+pub mod scaling;
+pub mod calibrate;
 mod fit;
 pub mod dataset;
 pub mod stream;
-pub mod folds;
+pub mod subsets;
+pub mod space;
 pub mod tune;
 
 pub use params::{ModelParams, ModelValidParams};

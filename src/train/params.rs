@@ -37,6 +37,80 @@ impl ClassWeight {
             ClassWeight::None => "none",
         }
     }
+
+    /// Item weights times class weights.
+    pub fn weigh(self, y: &[u32], labels: usize, weights: &[f64]) -> Vec<f64> {
+        let mut counts = vec![0usize; labels];
+        y.iter().for_each(|label| counts[*label as usize] += 1);
+        let factor = |label: u32| match self {
+            ClassWeight::Balanced => y.len() as f64 / (labels * counts[label as usize]) as f64,
+            ClassWeight::None => 1.0,
+        };
+        y.iter().zip(weights).map(|(label, w)| factor(*label) * w).collect()
+    }
+}
+
+/// Whether and how probabilities are calibrated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Calibrate {
+    /// `temperature` for numbers of items in [`AUTO_ITEMS`] and at least [`CALIBRATION_FOLDS`] groups, `none` otherwise.
+    #[default]
+    Auto,
+    /// Probabilities as the solver leaves them, and no prediction sets.
+    None,
+    /// One factor for all logits: never changes which label is the most probable.
+    Temperature,
+    /// A factor and a shift for each label: may change which label is the most probable.
+    Vector,
+}
+
+/// Folds of the cross-validation that calibration is fitted on.
+pub const CALIBRATION_FOLDS: usize = 5;
+/// Numbers of items that `auto` calibrates: fewer say little of a temperature, and with more the cross-validation would
+/// take several times as long as everything else.
+pub const AUTO_ITEMS: std::ops::RangeInclusive<usize> = 200..=50_000;
+impl Calibrate {
+    /// Every choice, with the name it has on the command line and in the card.
+    pub const ALL: [(&'static str, Calibrate); 4] = [
+        ("auto", Calibrate::Auto),
+        ("none", Calibrate::None),
+        ("temperature", Calibrate::Temperature),
+        ("vector", Calibrate::Vector),
+    ];
+
+    /// What is done with so many items in so many groups, never `Auto`.
+    pub(super) fn resolve(self, items: usize, groups: usize) -> Self {
+        match self {
+            Calibrate::Auto if AUTO_ITEMS.contains(&items) && groups >= CALIBRATION_FOLDS => Calibrate::Temperature,
+            Calibrate::Auto => Calibrate::None,
+            chosen => chosen,
+        }
+    }
+}
+
+/// How features are scaled, beside term and document frequencies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FeatureScale {
+    /// Not at all.
+    #[default]
+    None,
+    /// By log-count ratios, see [`super::nb`].
+    Nb,
+}
+
+/// What a search for the best parameters may change of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Setting {
+    /// Name of the set of families.
+    pub set: String,
+    /// The families.
+    pub families: Vec<String>,
+    /// Minimum count of a feature.
+    pub min_count: u32,
+    /// Weight of the penalty.
+    pub alpha: f64,
+    /// How labels are weighted.
+    pub class_weight: ClassWeight,
 }
 
 /// Parameters that have been checked.
@@ -53,6 +127,8 @@ pub struct ModelValidParams {
     pub(super) gazetteer: Arc<Gazetteer>,
     pub(super) progress: Progress,
     pub(super) room: Room,
+    pub(super) calibrate: Calibrate,
+    pub(super) scale: FeatureScale,
 }
 
 /// Parameters as they are set, not yet checked.
@@ -74,6 +150,8 @@ impl Model {
             gazetteer: Arc::default(),
             progress: Arc::new(|_, _| {}),
             room: Room::default(),
+            calibrate: Calibrate::default(),
+            scale: FeatureScale::default(),
         })
     }
 }
@@ -119,6 +197,18 @@ impl ModelParams {
     /// Whether the target-blind baseline is trained beside the model; defaults to true.
     pub fn with_baseline(mut self, baseline: bool) -> Self {
         self.0.baseline = baseline;
+        self
+    }
+
+    /// Whether and how probabilities are calibrated; defaults to `auto`.
+    pub fn calibrate(mut self, calibrate: Calibrate) -> Self {
+        self.0.calibrate = calibrate;
+        self
+    }
+
+    /// How features are scaled beside tf-idf; defaults to not at all.
+    pub fn scale(mut self, scale: FeatureScale) -> Self {
+        self.0.scale = scale;
         self
     }
 
@@ -178,6 +268,11 @@ impl ModelValidParams {
         &self.gazetteer
     }
 
+    /// Weight of the penalty.
+    pub fn alpha(&self) -> f64 {
+        self.alpha
+    }
+
     /// The same with a report of progress.
     pub fn with_progress(mut self, progress: Progress) -> Self {
         self.progress = progress;
@@ -190,10 +285,12 @@ impl ModelValidParams {
         self
     }
 
-    /// The same with an alpha and a minimum count chosen by cross-validation, known to be in range.
-    pub(crate) fn with_choice(mut self, alpha: f64, min_count: u32) -> Self {
-        self.alpha = alpha;
-        self.features.min_count = min_count;
+    /// The same with a setting of a search, known to be in range.
+    pub(crate) fn with_setting(mut self, setting: &Setting) -> Self {
+        self.features.families.clone_from(&setting.families);
+        self.features.min_count = setting.min_count;
+        self.alpha = setting.alpha;
+        self.class_weight = setting.class_weight;
         self
     }
 

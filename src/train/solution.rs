@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::objective::{Objective, norm};
 use crate::error::Result;
 use crate::model::card::Solved;
+use crate::model::linear::Linear;
 
 /// When to stop.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,6 +24,13 @@ impl Default for SolverSettings {
 
 /// Called after each iteration with its number and the relative gradient norm, or what it is at least.
 pub type Progress = Arc<dyn Fn(u64, f64) + Send + Sync>;
+
+/// Solver parameters (feature by feature, biases last) to a linear function.
+pub fn to_linear(first_column: u32, parameters: &[f64], labels: usize) -> Linear {
+    let (weights, bias) = parameters.split_at(parameters.len() - labels);
+    let narrow = |values: &[f64]| values.iter().map(|v| *v as f32).collect();
+    Linear::new(first_column, narrow(weights), narrow(bias))
+}
 
 /// What a solver found.
 #[derive(Debug, Clone, PartialEq)]

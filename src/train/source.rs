@@ -20,6 +20,8 @@ pub struct Chunk<'a> {
     pub weights: &'a [f64],
     /// The actor that each asks about.
     pub actors: &'a [Option<&'a str>],
+    /// The group of each (story, article), which cross-validation does not split.
+    pub groups: &'a [&'a str],
 }
 
 /// Takes a chunk, by its number from 0.
@@ -41,16 +43,16 @@ pub struct Held<'a> {
 }
 
 impl<'a> Held<'a> {
-    /// Instances with one label name, weight and actor each.
+    /// Instances with one label name, weight, actor and group each.
     ///
     /// # Errors
     /// Numbers of them that differ.
     pub fn new(all: Chunk<'a>) -> Result<Self> {
-        let counts = [all.instances.len(), all.labels.len(), all.weights.len(), all.actors.len()];
+        let counts = [all.instances.len(), all.labels.len(), all.weights.len(), all.actors.len(), all.groups.len()];
         if counts.iter().any(|n| *n != counts[0]) {
-            let what =
-                format!("{} items, {} labels, {} weights, {} actors", counts[0], counts[1], counts[2], counts[3]);
-            return Err(Error::data(what, "give one label, one weight and one actor (or none) per item"));
+            let [items, labels, weights, actors, groups] = counts;
+            let what = format!("{items} items, {labels} labels, {weights} weights, {actors} actors, {groups} groups");
+            return Err(Error::data(what, "give one label, weight, actor (or none) and group per item"));
         }
         Ok(Held { all })
     }
@@ -79,7 +81,8 @@ impl Source for Held<'_> {
                 instances: &self.all.instances[range.clone()],
                 labels: &self.all.labels[range.clone()],
                 weights: &self.all.weights[range.clone()],
-                actors: &self.all.actors[range],
+                actors: &self.all.actors[range.clone()],
+                groups: &self.all.groups[range],
             };
             work(number, &chunk)
         });
@@ -97,9 +100,9 @@ mod tests {
         let instances: Vec<Instance> = (0..BLOCK + 10).map(|i| Instance::plain(text(i))).collect();
         let (labels, weights, actors) =
             (vec!["a"; instances.len()], vec![1.0; instances.len()], vec![None; instances.len()]);
-        let all = Chunk { instances: &instances, labels: &labels, weights: &weights, actors: &actors };
+        let all = Chunk { instances: &instances, labels: &labels, weights: &weights, actors: &actors, groups: &labels };
         assert_eq!(Held::new(all).unwrap().bounds(), [0, BLOCK + 3, BLOCK + 10]);
-        let none = Chunk { instances: &[], labels: &[], weights: &[], actors: &[] };
+        let none = Chunk { instances: &[], labels: &[], weights: &[], actors: &[], groups: &[] };
         assert_eq!(Held::new(none).unwrap().bounds(), [0]);
         assert!(Held::new(Chunk { weights: &[], ..all }).is_err());
     }

@@ -91,13 +91,15 @@ impl<'a> ItemFiles<'a> {
         let labels: Vec<&str> = items.iter().map(|item| item.label.as_deref().unwrap_or_default()).collect();
         let weights: Vec<f64> = items.iter().map(|item| item.weight).collect();
         let actors: Vec<Option<&str>> = items.iter().map(|item| item.actor.as_deref()).collect();
+        let groups: Vec<&str> = items.iter().map(|item| item.group.as_str()).collect();
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if !seen.done {
             seen.files[piece.file].items += items.len();
             seen.skipped.insert(piece.number, skipped);
         }
         drop(seen);
-        work(piece.number, &Chunk { instances: &instances, labels: &labels, weights: &weights, actors: &actors })
+        let all = Chunk { instances: &instances, labels: &labels, weights: &weights, actors: &actors, groups: &groups };
+        work(piece.number, &all)
     }
 
     /// Notes what the files are; the next visit must find the same.

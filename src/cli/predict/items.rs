@@ -25,7 +25,7 @@ pub fn run(args: &Args, classifier: &Classifier, sources: Vec<Source>, notes: &N
     let format = ItemFormat { text_field: args.read.names().text, label_needed: false, ..ItemFormat::default() };
     let out = output::Stream::new(args.out.as_deref(), false)?;
     if args.format == Format::Csv {
-        out.write(table::item_header(labels).as_bytes())?;
+        out.write(table::item_header(labels, args.coverage.is_some()).as_bytes())?;
     }
     let mut tally = Tally::default();
     for source in sources {

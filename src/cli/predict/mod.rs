@@ -50,6 +50,10 @@ pub struct Args {
     /// Withhold stances of less confidence than this
     #[arg(long, value_name = "P", default_value_t = 0.0)]
     min_confidence: f64,
+    /// Give each sentence the set of labels it may have, wide enough to hold the true one in this share of each label's
+    /// sentences (conformal prediction); a whole article has no such set
+    #[arg(long, value_name = "P")]
+    coverage: Option<f64>,
     /// Form of the output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -98,10 +102,18 @@ pub fn run(args: &Args) -> Result<Answer> {
         return Err(Error::setting("min-confidence", args.min_confidence, "it is a probability, from 0 to 1"));
     }
     args.out.as_deref().map_or(Ok(()), files::check_writable)?;
+    if args.coverage.is_some() && (args.format, args.unit) == (Format::Csv, Unit::Article) {
+        let help = "a record is a whole article, and sets are of sentences: take --format jsonl, or --unit sentence";
+        return Err(Error::setting("format", "csv with coverage", help));
+    }
     shared::use_threads(args.threads)?;
     let sources = read::sources(&args.inputs)?;
     let (model, _) = shared::load_model(args.model.as_deref())?;
-    let classifier = shared::classifier(model, &args.actors)?.explain(args.explain);
+    let thresholds = args.coverage.map(|coverage| shared::thresholds(&model, coverage)).transpose()?;
+    let mut classifier = shared::classifier(model, &args.actors)?.explain(args.explain);
+    if let Some(thresholds) = thresholds {
+        classifier = classifier.with_sets(thresholds);
+    }
     let notes = Notes::default();
     let tally = match args.unit {
         Unit::Article => articles::run(args, &classifier, sources, &notes),

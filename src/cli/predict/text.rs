@@ -49,7 +49,8 @@ fn write_actor(out: &mut String, article: &Article, actor: &ActorStance, labels:
         let style = label_style(labels, evidence.label);
         let sentence = one_line(evidence.sentence.of(&article.text));
         let probability = evidence.scores.confidence();
-        let _ = writeln!(out, "    {style}{:.2}{style:#} {sentence}", probability);
+        let set = set(evidence, labels);
+        let _ = writeln!(out, "    {style}{probability:.2}{style:#} {set}{sentence}");
         if let Some((contributions, bias)) = &evidence.explanation {
             write_contributions(out, labels.name(evidence.label), contributions, *bias);
         }
@@ -87,11 +88,18 @@ pub fn item(item: &Item, evidence: &Evidence, labels: &Labels, min_confidence: f
     let (name, style) = named(labels, evidence.label, confidence, min_confidence);
     let actor = item.actor.as_deref().unwrap_or("");
     let text = one_line(&item.text);
-    let mut out = format!("{}  {BOLD}{actor}{BOLD:#}  {style}{name}{style:#}  {confidence:.2}  {text}\n", item.id);
+    let set = set(evidence, labels);
+    let mut out = format!("{}  {BOLD}{actor}{BOLD:#}  {style}{name}{style:#}  {confidence:.2}  {set}{text}\n", item.id);
     if let Some((contributions, bias)) = &evidence.explanation {
         write_contributions(&mut out, labels.name(evidence.label), contributions, *bias);
     }
     out
+}
+
+/// `{opposes, neutral} `, or nothing where no sets were asked for.
+fn set(evidence: &Evidence, labels: &Labels) -> String {
+    let names = |set: &Vec<usize>| set.iter().map(|label| labels.name(*label)).collect::<Vec<_>>().join(", ");
+    evidence.set.as_ref().map(|set| format!("{DIM}{{{}}}{DIM:#} ", names(set))).unwrap_or_default()
 }
 
 fn named(labels: &Labels, label: usize, confidence: f64, min: f64) -> (&str, anstyle::Style) {

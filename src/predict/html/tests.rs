@@ -17,7 +17,7 @@ fn evidence(text: &str, sentence: &str, mention: &str, scores: [f64; 3]) -> Evid
     let scores = Scores(scores.to_vec());
     let sentence = Span::new(start, start + sentence.len());
     let mention = Span::new(at, at + mention.len());
-    Evidence { sentence, mention, label: scores.best(), scores, explanation: None }
+    Evidence { sentence, mention, label: scores.best(), scores, set: None, explanation: None }
 }
 
 fn stance(actor: &str, confidence: f64, evidence: Vec<Evidence>) -> ActorStance {
@@ -159,6 +159,7 @@ fn any_report(text: &str, numbers: &[(u8, Numbers, Numbers)], name: &str) -> Sta
             mention: span_of(*mention),
             label,
             scores: Scores(scores),
+            set: Some(vec![0, 1]),
             explanation: n.is_multiple_of(2).then(|| (vec![contribution; usize::from(*n) % 15], 0.5)),
         }
     };
