@@ -96,7 +96,8 @@ fn model() -> Model {
 }
 
 fn articles() -> Vec<Article> {
-    let read = articles_from_jsonl(ARTICLES.as_bytes(), "articles.jsonl", &FieldNames::default());
+    let names = FieldNames::default();
+    let read = articles_from_jsonl(ARTICLES.as_bytes(), "articles.jsonl", &names);
     read.take(ARTICLES_READ).collect::<Result<_, _>>().expect("the data are tested")
 }
 

@@ -20,6 +20,7 @@ use stance::predict::classifier::{Classifier, Workspace};
 use stance::text::article::Article;
 use stance::text::language::Language;
 use stance::text::lines::numbered_lines;
+use stance::text::reader::FieldNames;
 use stance::text::sentence::Document;
 
 /// What makes parsers of JSON Lines, TOML and CSV work, and what breaks careless ones.
@@ -133,7 +134,7 @@ proptest! {
     #[test]
     fn any_bytes_are_articles_or_errors(bytes in bytes(ITEM)) {
         for line in numbered_lines(&bytes[..], "any").flatten() {
-            if let Ok(article) = Article::from_json_line(&line.text, &line.place, "text") {
+            if let Ok(article) = Article::from_json_line(&line.text, &line.place, &FieldNames::default()) {
                 Document::new(&article, Language::english());
             }
         }

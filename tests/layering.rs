@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Crates, and the paths below `src/` that may name them.
-const CRATES: [(&str, &[&str]); 15] = [
+const CRATES: [(&str, &[&str]); 20] = [
     ("linfa_logistic", &["train/dense.rs"]),
     ("argmin", &["train/sparse.rs"]),
     ("safetensors", &["model/format.rs"]),
@@ -20,6 +20,11 @@ const CRATES: [(&str, &[&str]); 15] = [
     ("anstyle", &["cli/"]),
     ("csv", &["cli/"]),
     ("ctrlc", &["cli/output.rs"]),
+    ("flate2", &["cli/read/unpack.rs"]),
+    ("zstd", &["cli/read/unpack.rs"]),
+    ("encoding_rs", &["cli/read/encoding.rs"]),
+    ("chardetng", &["cli/read/encoding.rs"]),
+    ("pulldown_cmark", &["cli/read/markdown.rs"]),
     ("rayon", &["predict/stream.rs", "train/", "cli/"]),
 ];
 

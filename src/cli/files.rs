@@ -110,7 +110,7 @@ pub struct Pending {
 /// What is written to.
 enum Target {
     Beside(tempfile::NamedTempFile),
-    /// A pipe or device, which has no old content to keep.
+    /// A pipe or device: renaming over `/dev/null` would replace it.
     Device(File),
 }
 

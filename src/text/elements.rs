@@ -111,6 +111,7 @@ impl<R: BufRead> Scanner<R> {
         loop {
             let buffer = self.reader.fill_buf()?;
             if buffer.is_empty() {
+                self.array = Some(false);
                 return Ok(Found::Object { line, ends: Ends::Cut });
             }
             let end = buffer.iter().position(|b| state.closes(*b));

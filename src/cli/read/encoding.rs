@@ -66,7 +66,7 @@ fn utf16(start: &[u8]) -> Option<&'static Encoding> {
     let units = start.len() / 2;
     let zeros = |side: usize| start.iter().skip(side).step_by(2).filter(|b| **b == 0).count();
     let (high, low) = (zeros(0), zeros(1));
-    let mostly = |many: usize, few: usize| units >= 4 && many * 10 >= units * 7 && few == 0;
+    let mostly = |many: usize, few: usize| units >= 4 && many * 10 >= units * 7 && few * 10 <= units;
     if mostly(low, high) { Some(UTF_16LE) } else { mostly(high, low).then_some(UTF_16BE) }
 }
 
@@ -193,8 +193,8 @@ mod tests {
             read(western, "strict").unwrap_err(),
             "f:3: it is not UTF-8 (byte 8); convert it, or let --encoding auto do that"
         );
-        let cut = &"Señor Peña está aquí".as_bytes()[..20];
-        assert!(read(cut, "auto").unwrap_err().contains("the UTF-8 is damaged at byte 20"));
+        let cut = &"Señor Peña está aquí".as_bytes()[..17];
+        assert!(read(cut, "auto").unwrap_err().contains("the UTF-8 is damaged at byte 17"));
         assert!(read(b"\x89PNG\r\n\x1a\n\x00\x00", "auto").unwrap_err().contains("it is no text (byte 9 is zero)"));
         assert!(parse("klingon").is_err());
     }

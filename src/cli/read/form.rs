@@ -170,7 +170,7 @@ mod tests {
             ("-", "id\ttext\n", InputForm::Csv),
             ("-", "text\nmore", InputForm::Txt),
             ("-", "---\ntitle: x\n---\n", InputForm::Md),
-            ("a.gz", "Talks failed, text", InputForm::Txt),
+            ("a.gz", "Talks failed, he said", InputForm::Txt),
             ("-", "", InputForm::Txt),
         ];
         for (path, start, form) in cases {
