@@ -101,6 +101,8 @@ pub struct Masked {
     /// Actors, entries and punctuation in order.
     pub skeleton: Vec<Symbol>,
     predicate: Option<(usize, usize)>,
+    /// For each unit, the first from it on that ends the clause.
+    clause_ends: Vec<usize>,
     masks: Vec<(Span, UnitKind)>,
 }
 
@@ -110,6 +112,7 @@ impl Masked {
     pub fn fill(&mut self, view: &InstanceView<'_>, lexicon: Option<&Lexicon>, mask: bool) {
         self.collect_masks(view);
         self.fill_units(view, mask);
+        self.fill_clause_ends();
         self.matches.clear();
         self.skeleton.clear();
         if let Some(lexicon) = lexicon {
@@ -126,11 +129,13 @@ impl Masked {
         let roles = roles.chain(view.target.iter().map(|s| (*s, UnitKind::Target)));
         let roles = roles.chain(view.again.iter().map(|s| (*s, UnitKind::Actor)));
         for (span, kind) in roles.chain(view.others.iter().map(|s| (*s, UnitKind::Other))) {
-            if !self.masks.iter().any(|(taken, _)| taken.overlaps(&span)) {
-                self.masks.push((span, kind));
+            // They are kept in order and apart, so that only the neighbours may overlap.
+            let at = self.masks.partition_point(|(taken, _)| taken.start < span.start);
+            let around = &self.masks[at.saturating_sub(1)..(at + 1).min(self.masks.len())];
+            if !around.iter().any(|(taken, _)| taken.overlaps(&span)) {
+                self.masks.insert(at, (span, kind));
             }
         }
-        self.masks.sort_by_key(|(span, _)| span.start);
     }
 
     fn fill_units(&mut self, view: &InstanceView<'_>, mask: bool) {
@@ -164,6 +169,18 @@ impl Masked {
                 (None, TokenKind::Symbol) => continue,
             };
             self.units.push(Unit::new((token.hash, token.stem), kind, token.span));
+        }
+    }
+
+    fn fill_clause_ends(&mut self) {
+        self.clause_ends.clear();
+        self.clause_ends.resize(self.units.len(), 0);
+        let mut end = self.units.len();
+        for (at, unit) in self.units.iter().enumerate().rev() {
+            if unit.ends_clause {
+                end = at;
+            }
+            self.clause_ends[at] = end;
         }
     }
 
@@ -247,7 +264,7 @@ impl Masked {
 
     /// The first unit from `from` on that ends the clause, or the number of units. Quotation marks do not.
     pub fn clause_end(&self, from: usize) -> usize {
-        self.units[from..].iter().position(|u| u.ends_clause).map_or(self.units.len(), |length| from + length)
+        self.clause_ends.get(from).copied().unwrap_or(self.units.len())
     }
 
     /// One past the last unit before `at` that ends a clause, or 0.

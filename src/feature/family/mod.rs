@@ -213,8 +213,12 @@ mod tests {
             ),
             ("distance", "troops of US", &["within-left:2 n_force"]),
             ("relation", "US rejected EU troops", &["subject-of:reject", "subject-past-name:n_force"]),
-            ("relation", "EU rejected troops of US", &["owner-of:reject", "owner-of:n_force"]),
-            ("relation", "EU troops condemned by US; not so", &["before", "agent-of:reject", "next-clause:neg"]),
+            ("relation", "EU rejected troops of US", &["owner-of:n_force", "owner-of:reject"]),
+            (
+                "relation",
+                "EU troops condemned by US; not so",
+                &["next-clause:neg", "agent-of:reject", "agent-of:n_force"],
+            ),
         ];
         for (family, text, expected) in cases {
             assert_eq!(&read(family, text), expected, "{family}: {text}");

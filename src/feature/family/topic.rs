@@ -27,17 +27,17 @@ impl Family for Topic {
                 sink.add(Feature::new(TOPIC, &[Part::class(lexicon, class), topic], act.start, act.end - 1));
             }
         }
-        for (number, act) in masked.matches.iter().enumerate().filter(|(_, m)| !is_force(m)) {
-            let mut classes = acts(lexicon, act).peekable();
-            if classes.peek().is_none() {
+        // From the last entry to the first, so that the next one that names force is always known.
+        let mut next_force = usize::MAX;
+        for act in masked.matches.iter().rev() {
+            if is_force(&act) {
+                next_force = act.start;
                 continue;
             }
-            let end = masked.clause_end(act.end);
-            let behind = masked.matches[number + 1..].iter().take_while(|m| m.start < end);
-            let aim = if behind.clone().any(|m| is_force(&m)) { NEAR } else { NONE };
+            let aim = if next_force < masked.clause_end(act.end) { NEAR } else { NONE };
             let side =
                 by_side(masked, act.start, const { Prefix::new("aim-left") }, const { Prefix::new("aim-right") });
-            for class in classes {
+            for class in acts(lexicon, act) {
                 let parts = [Part::class(lexicon, class), aim];
                 sink.add(Feature::new(side.unwrap_or(TOPIC), &parts, act.start, act.end - 1));
             }
