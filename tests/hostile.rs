@@ -285,14 +285,16 @@ fn no_field_puts_markup_into_a_page_of_articles() {
 
 #[test]
 fn no_cell_of_csv_begins_like_a_formula() {
-    let article = |start: &str| {
+    let article = |(number, start): (usize, &str)| {
         let field = |name: &str| format!("{start}{name}");
-        serde_json::json!({ "id": field("i"), "title": field("t"), "date": field("d"), "outlet": field("o"),
+        // White space at the ends of an id goes, so they are told apart behind it.
+        serde_json::json!({ "id": field(&format!("i{number}")), "title": field("t"), "date": field("d"), "outlet": field("o"),
             "text": format!("{start}cmd|' /C calc'!A0 Peru rejected war.\n{start}Peru rejected the war.") })
         .to_string()
             + "\n"
     };
-    let lines: String = ["=", "+", "-", "@", "\t", "\r", "\n=", "\u{7}=", "\u{1b}[31m="].map(article).concat();
+    let lines: String =
+        ["=", "+", "-", "@", "\t", "\r", "\n=", "\u{7}=", "\u{1b}[31m="].into_iter().enumerate().map(article).collect();
     let folder = Folder::new();
     let out = stance(["predict", "--format", "csv", &folder.write("a.jsonl", lines)]).ok().out;
     let mut csv = csv::Reader::from_reader(out.as_bytes());
