@@ -548,7 +548,7 @@ fn a_pronoun_is_not_the_united_states() {
 #[test]
 fn a_model_can_be_inspected_as_text_and_json() {
     let text = stance(["inspect", "--top", "3"]).ok().out;
-    for part in ["labels", "opposes, neutral, supports", "BLAKE3", "families", "segment", "alpha"] {
+    for part in ["labels", "opposes, neutral, supports", "BLAKE3", "families", "relation", "alpha"] {
         assert!(text.contains(part), "{part}: {text}");
     }
     let path = shipped_model();

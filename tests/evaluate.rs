@@ -71,8 +71,8 @@ fn slices_stand_on_the_page_with_a_plot_each() {
     for part in ["By kind", "By crisis", "Macro-F1 by kind", "multi_actor", "no_keyword"] {
         assert!(page.contains(part), "{part}");
     }
-    // Baselines, confusion, calibration, and one per field.
-    assert_eq!(page.matches("<svg").count(), 5);
+    // Baselines, confusion, calibration, risk and coverage, and one per field.
+    assert_eq!(page.matches("<svg").count(), 6);
     for foreign in ["<script", "<link", "http:", "https:", "src=", "url(", "@import"] {
         assert!(!page.contains(foreign), "{foreign}");
     }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use stance::model::format::{VERSION, from_bytes};
 use stance::predict::classifier::Workspace;
 use stance::predict::{Classifier, json};
-use stance::text::reader::articles_from_jsonl;
+use stance::text::reader::{FieldNames, articles_from_jsonl};
 
 /// The first version that files are kept of.
 const FIRST: u32 = 3;
@@ -33,7 +33,8 @@ fn model(version: u32) -> Classifier {
 fn answers(classifier: &Classifier) -> Vec<Value> {
     let labels = &classifier.model().labels;
     let source = read("articles.jsonl");
-    let articles = articles_from_jsonl(source.as_bytes(), "articles.jsonl", "text");
+    let fields = FieldNames::default();
+    let articles = articles_from_jsonl(source.as_bytes(), "articles.jsonl", &fields);
     articles
         .map(|article| {
             let article = article.expect("an article");
