@@ -1,10 +1,6 @@
 //! Time against length for texts that are made to be slow: where it is linear, the throughput of a text stays the same
 //! from one length to the next.
 //!
-//! Measured so far: linear up to 10 MB for the first four texts, but not for one sentence with thousands of mentions of
-//! several actors, whose time grows with the square (`Masked::collect_masks` compares each mention with all before it, and
-//! a feature family takes most of the time); that text is therefore measured up to 100 kB only.
-//!
 //! `cargo bench --bench hostile`. Throughput is in bytes of text, for the whole way from article to report.
 
 use std::hint::black_box;
@@ -29,8 +25,6 @@ const PIECES: [(&str, &str); 9] = [
     ("patterns", "(a+)+$ [a-z]*"),
     ("line breaks", "a\n"),
 ];
-/// What would take minutes beyond `LENGTHS[1]`.
-const SLOW: &str = "one sentence of actors";
 const LENGTHS: [usize; 4] = [10_000, 100_000, 1_000_000, 10_000_000];
 
 fn lengths(c: &mut Criterion) {
@@ -41,8 +35,7 @@ fn lengths(c: &mut Criterion) {
         let mut group = c.benchmark_group(name);
         group.sample_size(10).warm_up_time(Duration::from_millis(100)).measurement_time(Duration::from_secs(1));
         group.sampling_mode(SamplingMode::Flat);
-        let lengths = if name == SLOW { &LENGTHS[..2] } else { &LENGTHS[..] };
-        for &length in lengths {
+        for length in LENGTHS {
             let article = Article::from_text("a", piece.repeat(length / piece.len()));
             group.throughput(Throughput::Bytes(article.text.len() as u64));
             group.bench_with_input(BenchmarkId::from_parameter(length), &article, |b, article| {
