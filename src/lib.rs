@@ -20,6 +20,10 @@ pub mod evaluate;
 #[cfg(feature = "train")]
 pub mod train;
 pub mod predict;
+#[cfg(feature = "read")]
+pub mod files;
+#[cfg(feature = "read")]
+pub mod read;
 #[cfg(feature = "cli")]
 pub mod cli;
 

@@ -6,11 +6,12 @@ use rayon::prelude::*;
 
 use super::evaluate::to_json;
 use super::shared::TableFormat;
-use super::{Answer, bundled, files, output, shared};
+use super::{Answer, bundled, output, shared};
 use crate::error::{Error, Place, Result};
 use crate::evaluate::checklist::{self, Check, ChecklistReport};
 use crate::evaluate::pass_rates;
 use crate::feature::item::{Item, ItemFormat};
+use crate::files;
 use crate::label::Labels;
 use crate::predict::Classifier;
 use crate::predict::classifier::Workspace;

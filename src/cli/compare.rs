@@ -7,11 +7,12 @@ use rayon::prelude::*;
 
 use super::evaluate::{fields, to_json};
 use super::predictions::Predictions;
-use super::{Answer, files, output, shared};
+use super::{Answer, output, shared};
 use crate::error::{Error, Place, Result};
 use crate::evaluate::compare::{Comparison, Differing};
 use crate::evaluate::{Baseline, Judged, Settings, compare, side_by_side};
 use crate::feature::item::Item;
+use crate::files;
 use crate::label::Labels;
 use crate::model::Model;
 use crate::predict::classifier::Workspace;

@@ -7,10 +7,11 @@ use clap::Parser;
 use linfa::ParamGuard;
 
 use super::output::BOLD;
-use super::{Answer, bundled, evaluate, files, output, shared, train};
+use super::{Answer, bundled, evaluate, output, shared, train};
 use crate::actor::find::Finder;
 use crate::error::{Error, Result};
 use crate::evaluate::{EvaluationReport, Settings, html, text};
+use crate::files;
 use crate::model::{Model, format};
 use crate::predict::classifier::{Classifier, Workspace};
 use crate::predict::{html as articles_html, json};

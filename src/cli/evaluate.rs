@@ -10,13 +10,14 @@ use serde::Serialize;
 
 use super::leak::Leak;
 use super::predictions::Predictions;
-use super::{Answer, bundled, files, output, shared};
+use super::{Answer, bundled, output, shared};
 use crate::error::Result;
 use crate::evaluate::by_actor::ACTOR;
 use crate::evaluate::lexicon_rule::{LexiconRule, RuleScratch};
 use crate::evaluate::{Baseline, EvaluationReport, Judged, Settings, evaluate, html, text};
 use crate::feature::item::Item;
 use crate::feature::lexicon::Lexicon;
+use crate::files;
 use crate::label::Labels;
 use crate::model::Model;
 use crate::model::card::LabelCounts;

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::CommandFactory;
 use clap_mangen::Man;
 
-use super::{Answer, Cli, files, output};
+use super::{Answer, Cli, output};
 use crate::error::{Error, Result};
+use crate::files;
 
 /// Print the manual page, or write one page per command into a folder
 #[derive(clap::Args)]

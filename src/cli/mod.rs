@@ -1,11 +1,10 @@
 //! The command line: one file per subcommand, each with its arguments and a `run`. Results go to stdout, all else to
 //! stderr; exit codes are 0 done, 1 the answer is no, 2 error.
 
-mod files;
 mod output;
 mod bundled;
 mod memory;
-mod read;
+mod read_args;
 mod shared;
 mod predictions;
 mod leak;

@@ -8,8 +8,8 @@ use std::time::Duration;
 use anstream::StripStream;
 use anstyle::{AnsiColor, Style};
 
-use super::files::{self, Pending};
 use crate::error::{Error, Result};
+use crate::files::{self, Pending};
 use crate::label::Labels;
 
 /// Standard output, buffered, with colour codes taken out where nobody would see them (`NO_COLOR` included).

@@ -5,9 +5,9 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::files;
 use crate::error::{Error, Place, Result};
 use crate::feature::item::Item;
+use crate::files;
 use crate::text::lines::numbered_lines;
 
 /// The label that a tool gave to each id.

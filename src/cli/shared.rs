@@ -7,15 +7,17 @@ use std::time::Duration;
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{bundled, files, output, read};
+use super::{bundled, output};
 use crate::actor::gazetteer::Gazetteer;
 use crate::error::{Error, Result};
 use crate::evaluate::Bootstrap;
 use crate::feature::item::{Item, ItemFormat, items_from_jsonl};
+use crate::files;
 use crate::model::card::DataFile;
 use crate::model::conformal::Thresholds;
 use crate::model::{Model, format};
 use crate::predict::Classifier;
+use crate::read;
 
 /// What commands that score labelled items have in common.
 #[derive(clap::Args)]

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::{files, output, shared};
+use super::{output, shared};
 use crate::actor::find::Finder;
 use crate::error::Result;
 use crate::feature::item::Item;
+use crate::files;
 use crate::label::Labels;
 use crate::model::card::Trial;
 use crate::train::ModelValidParams;

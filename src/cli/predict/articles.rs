@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use rustc_hash::FxBuildHasher;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::super::read::{self, Notes, Raw, Source};
 use super::{Args, Format, Tally, output, table, text};
 use crate::error::{Error, Place, Result};
 use crate::predict::classifier::{Classifier, Workspace};
 use crate::predict::{html, json, stream};
+use crate::read::{self, Notes, Options, Raw, Source};
 use crate::text::reader::FieldNames;
 
 /// A rendered article: what is printed, and how many actors it has.
@@ -47,7 +47,13 @@ impl Ids {
 ///
 /// # Errors
 /// Input that cannot be read and is not skipped; a failed write. A file that was asked for is then left as it was.
-pub fn run(args: &Args, classifier: &Classifier, sources: Vec<Source>, notes: &Notes) -> Result<Tally> {
+pub fn run(
+    args: &Args,
+    options: &Options,
+    classifier: &Classifier,
+    sources: Vec<Source>,
+    notes: &Notes,
+) -> Result<Tally> {
     let labels = &classifier.model().labels;
     let out = output::Stream::new(args.out.as_deref(), args.format == Format::Jsonl)?;
     let (begin, end) = match args.format {
@@ -56,9 +62,9 @@ pub fn run(args: &Args, classifier: &Classifier, sources: Vec<Source>, notes: &N
         Format::Text | Format::Jsonl => (String::new(), String::new()),
     };
     out.write(begin.as_bytes())?;
-    let raw = sources.into_iter().flat_map(|source| read::raw_articles(source, &args.read, notes));
-    let (mut tally, mut ids, names) = (Tally::default(), Ids::default(), args.read.names());
-    let work = |raw: Result<Raw>, workspace: &mut Workspace| render(args, &names, classifier, raw?, workspace);
+    let raw = sources.into_iter().flat_map(|source| read::raw_articles(source, options, notes));
+    let (mut tally, mut ids, names) = (Tally::default(), Ids::default(), &options.names);
+    let work = |raw: Result<Raw>, workspace: &mut Workspace| render(args, names, classifier, raw?, workspace);
     let size = |raw: &Result<Raw>| raw.as_ref().map_or(0, Raw::size);
     stream::ordered(raw, size, work, |rendered| match rendered.and_then(|r| ids.note(&r).map(|()| r)) {
         Ok(rendered) => {

@@ -1,28 +1,35 @@
 //! Items: one answer per (sentence, actor) pair, in the order of the input.
 
-use super::super::read::{self, InputForm, Notes, Source};
-use super::super::{files, output};
+use super::super::output;
 use super::{Args, Format, Tally, table, text};
 use crate::error::{Error, Place, Result};
 use crate::feature::item::{Item, ItemFormat, item_from_line};
 use crate::feature::pairing::instances_of_text;
+use crate::files;
 use crate::predict::classifier::{Classifier, Workspace};
 use crate::predict::{json, stream};
+use crate::read::{self, InputForm, Notes, Options, Source};
 use crate::text::lines::{lines_up_to, utf8};
 
 /// Classifies all items of the sources.
 ///
 /// # Errors
 /// Input that cannot be read and is not skipped; a format or form that items do not have; a failed write.
-pub fn run(args: &Args, classifier: &Classifier, sources: Vec<Source>, notes: &Notes) -> Result<Tally> {
+pub fn run(
+    args: &Args,
+    options: &Options,
+    classifier: &Classifier,
+    sources: Vec<Source>,
+    notes: &Notes,
+) -> Result<Tally> {
     if args.format == Format::Html {
         return Err(Error::setting("format", "html", "items are printed as text, jsonl or csv"));
     }
-    if !matches!(args.read.input, None | Some(InputForm::Jsonl)) {
+    if !matches!(options.input, None | Some(InputForm::Jsonl)) {
         return Err(Error::setting("input", "other than jsonl", "items are read from JSON Lines"));
     }
     let labels = &classifier.model().labels;
-    let format = ItemFormat { text_field: args.read.names().text, label_needed: false, ..ItemFormat::default() };
+    let format = ItemFormat { text_field: options.names.text.clone(), label_needed: false, ..ItemFormat::default() };
     let out = output::Stream::new(args.out.as_deref(), false)?;
     if args.format == Format::Csv {
         out.write(table::item_header(labels, args.coverage.is_some()).as_bytes())?;
@@ -31,8 +38,8 @@ pub fn run(args: &Args, classifier: &Classifier, sources: Vec<Source>, notes: &N
     for source in sources {
         let name = files::name(&source.path);
         let needs_actor = !classifier.model().card.counts.by_actor.is_empty();
-        let (_, reader) = read::opened(&source, &args.read, notes)?;
-        let lines = lines_up_to(reader, &name, args.read.max(), utf8);
+        let (_, reader) = read::opened(&source, options, notes)?;
+        let lines = lines_up_to(reader, &name, options.max(), utf8);
         let items = lines
             .map(|line| item_from_line(&line?, &format))
             .map(|item| item.and_then(|item| check_actor(item, needs_actor, &name)));

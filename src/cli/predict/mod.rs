@@ -10,12 +10,14 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::read::{self, Notes};
-use super::{Answer, files, output, shared};
+use super::read_args::ReadArgs;
+use super::{Answer, output, shared};
 use crate::error::{Error, Result};
+use crate::files;
 use crate::label::Labels;
 use crate::predict::Classifier;
 use crate::predict::report::StanceReport;
+use crate::read::{self, Notes};
 use crate::text::article::Article;
 
 use skipped::Skipped;
@@ -40,7 +42,7 @@ pub struct Args {
     #[arg(long, value_name = "MODEL")]
     model: Option<PathBuf>,
     #[command(flatten)]
-    read: read::ReadArgs,
+    read: ReadArgs,
     /// What gets a stance: the actors of an article, or (sentence, actor) items as in labelled data
     #[arg(long, value_enum, default_value_t = Unit::Article)]
     unit: Unit,
@@ -107,17 +109,18 @@ pub fn run(args: &Args) -> Result<Answer> {
     }
     args.out.as_deref().map_or(Ok(()), files::check_writable)?;
     shared::use_threads(args.threads)?;
-    let sources = read::sources(&args.inputs)?;
+    let notes = Notes::default();
+    let sources = read::sources(&args.inputs, &notes)?;
+    let options = args.read.options();
     let (model, _) = shared::load_model(args.model.as_deref())?;
     let thresholds = args.coverage.map(|coverage| shared::thresholds(&model, coverage)).transpose()?;
     let mut classifier = shared::classifier(model, &args.actors)?.explain(args.explain);
     if let Some(thresholds) = thresholds {
         classifier = classifier.with_sets(thresholds);
     }
-    let notes = Notes::default();
     let tally = match args.unit {
-        Unit::Article => articles::run(args, &classifier, sources, &notes),
-        Unit::Sentence => items::run(args, &classifier, sources, &notes),
+        Unit::Article => articles::run(args, &options, &classifier, sources, &notes),
+        Unit::Sentence => items::run(args, &options, &classifier, sources, &notes),
     };
     notes.report().iter().for_each(|report| output::note(report));
     let tally = tally?;

@@ -3,8 +3,8 @@
 //! Spreadsheets run a cell that begins like a formula, and articles come from strangers: such a cell gets an apostrophe
 //! in front ([`inert`]). JSON Lines have every text as it is.
 
-use super::files;
 use crate::feature::item::Item;
+use crate::files;
 use crate::label::{Labels, Scores};
 use crate::predict::report::{Evidence, StanceReport};
 use crate::text::article::Article;

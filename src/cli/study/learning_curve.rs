@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
-use super::{Bench, TableFormat, files, names, output, predict, shared, train};
+use super::{Bench, TableFormat, names, output, predict, shared, train};
 use crate::actor::find::Finder;
 use crate::cli::Answer;
 use crate::cli::evaluate::to_json;
@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::evaluate::Confusion;
 use crate::evaluate::learning_curve::{LearningCurve, Run};
 use crate::feature::instance::Instance;
+use crate::files;
 use crate::train::dataset::Dataset;
 use crate::train::folds::grouped_folds;
 use crate::train::subsets::of_share;

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 
 use indicatif::ProgressBar;
 
-use super::{Bench, TableFormat, files, names, output, predict, shared, train};
+use super::{Bench, TableFormat, names, output, predict, shared, train};
 use crate::cli::Answer;
 use crate::cli::evaluate::to_json;
 use crate::error::{Error, Result};
 use crate::evaluate::leave_one_out::{LeaveOneOut, LeftOut};
 use crate::evaluate::{Baseline, Bootstrap, Judged, Settings, compare};
 use crate::feature::instance::Instance;
+use crate::files;
 use crate::train::folds::{Folded, grouped_folds, out_of_fold};
 use crate::train::tune::FOLDS;
 

@@ -12,10 +12,11 @@ use linfa::ParamGuard;
 use rayon::prelude::*;
 
 use super::shared::TableFormat;
-use super::{Answer, files, output, shared, train};
+use super::{Answer, output, shared, train};
 use crate::actor::find::Finder;
 use crate::error::{Error, Result};
 use crate::feature::instance::Instance;
+use crate::files;
 use crate::label::Labels;
 use crate::predict::Classifier;
 use crate::predict::classifier::Workspace;

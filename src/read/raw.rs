@@ -10,29 +10,40 @@ use crate::text::reader::FieldNames;
 /// One article before it is parsed.
 pub enum Raw {
     /// A whole text file.
-    Text { id: String, text: String, place: Place },
+    Text(Whole),
     /// A whole Markdown file.
-    Markdown { id: String, text: String, place: Place },
+    Markdown(Whole),
     /// A JSON object.
     Json(Line),
     /// A record of a table.
-    Record { fields: Fields, place: Place },
+    Record(Fields, Place),
+}
+
+/// A whole file.
+pub struct Whole {
+    /// Its name, the article's id.
+    pub id: String,
+    /// What is in it.
+    pub text: String,
+    /// Where it stands.
+    pub place: Place,
 }
 
 impl Raw {
     /// About how many bytes it takes.
     pub fn size(&self) -> usize {
         match self {
-            Raw::Text { text, .. } | Raw::Markdown { text, .. } => text.len(),
+            Raw::Text(whole) | Raw::Markdown(whole) => whole.text.len(),
             Raw::Json(line) => line.text.len(),
-            Raw::Record { fields, .. } => fields.text.len(),
+            Raw::Record(fields, _) => fields.text.len(),
         }
     }
 
     /// Where it stands.
     pub fn place(&self) -> &Place {
         match self {
-            Raw::Text { place, .. } | Raw::Markdown { place, .. } | Raw::Record { place, .. } => place,
+            Raw::Text(whole) | Raw::Markdown(whole) => &whole.place,
+            Raw::Record(_, place) => place,
             Raw::Json(line) => &line.place,
         }
     }
@@ -44,10 +55,10 @@ impl Raw {
     pub fn article(self, names: &FieldNames) -> Result<Article> {
         let place = self.place().clone();
         let article = match self {
-            Raw::Text { id, text, .. } => Article::from_text(id, text),
-            Raw::Markdown { id, text, .. } => markdown::article(&text, &id, names),
+            Raw::Text(whole) => Article::from_text(whole.id, whole.text),
+            Raw::Markdown(whole) => markdown::article(&whole.text, &whole.id, names),
             Raw::Json(line) => Article::from_json_line(&line.text, &line.place, names)?,
-            Raw::Record { fields, place } => Article::from_fields(fields, &place.to_string()),
+            Raw::Record(fields, place) => Article::from_fields(fields, &place.to_string()),
         };
         if article.text.trim().is_empty() {
             return Err(Error::input(place, "there is no text in it", "take it out, or pass it over with --skip-bad"));

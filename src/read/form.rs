@@ -2,13 +2,12 @@
 
 use std::path::Path;
 
-use clap::ValueEnum;
-
-use super::super::files;
 use crate::error::Refusal;
+use crate::files;
 
 /// A form of input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum InputForm {
     /// One article per file
     Txt,

@@ -1,11 +1,11 @@
 //! From a file to the pieces that become articles: opened, unpacked, converted, and cut by its form.
 
-use std::io::Read;
+use std::io::{Cursor, Read};
 
-use super::super::files;
 use super::start::{Reader, start_of};
-use super::{InputForm, Notes, Raw, ReadArgs, Source, encoding, form, table, unpack};
+use super::{InputForm, Notes, Options, Raw, Source, Whole, encoding, form, table, unpack};
 use crate::error::{Error, Place, Refusal, Result};
+use crate::files;
 use crate::text::elements::json_elements;
 use crate::text::lines::{lines_up_to, too_long};
 
@@ -13,11 +13,22 @@ use crate::text::lines::{lines_up_to, too_long};
 type Pieces<'a> = Box<dyn Iterator<Item = Result<Raw>> + Send + 'a>;
 
 /// The raw articles of a source; it is opened when the first is asked for.
-pub fn raw_articles<'a>(source: Source, args: &'a ReadArgs, notes: &Notes) -> Pieces<'a> {
-    let place = Place::file(files::name(&source.path));
-    let pieces = opened(&source, args, notes).and_then(|(start, reader)| pieces(&source, start, reader, args, notes));
-    match pieces {
-        Ok(pieces) => Box::new(or_nothing(pieces, place)),
+pub fn raw_articles<'a>(source: Source, options: &'a Options, notes: &Notes) -> Pieces<'a> {
+    let opened = opened(&source, options, notes);
+    cut(&source, opened, options, notes)
+}
+
+/// The raw articles of a file that is in memory already, such as one that was sent; its name tells form and id.
+pub fn raw_articles_of<'a>(name: &str, bytes: Vec<u8>, options: &'a Options, notes: &Notes) -> Pieces<'a> {
+    let source = Source { path: name.into(), id: name.into(), found: false };
+    let place = Place::file(name);
+    let reader = prepared(Box::new(Cursor::new(bytes)), &place, options, notes).map_err(|e| Error::read(place, e));
+    cut(&source, reader, options, notes)
+}
+
+fn cut<'a>(source: &Source, opened: Result<(Vec<u8>, Reader)>, options: &'a Options, notes: &Notes) -> Pieces<'a> {
+    match opened.and_then(|(start, reader)| pieces(source, start, reader, options, notes)) {
+        Ok(pieces) => Box::new(or_nothing(pieces, Place::file(files::name(&source.path)))),
         Err(error) => Box::new(std::iter::once(Err(error))),
     }
 }
@@ -26,26 +37,26 @@ pub fn raw_articles<'a>(source: Source, args: &'a ReadArgs, notes: &Notes) -> Pi
 ///
 /// # Errors
 /// What the operating system says; a pipe in a folder; what is known to be no text.
-pub fn opened(source: &Source, args: &ReadArgs, notes: &Notes) -> Result<(Vec<u8>, Reader)> {
+pub fn opened(source: &Source, options: &Options, notes: &Notes) -> Result<(Vec<u8>, Reader)> {
     let place = Place::file(files::name(&source.path));
     if source.found && source.path.metadata().is_ok_and(|m| !m.is_file()) {
         let what = "it is a pipe, a socket or a device";
         return Err(Error::input(place, what, "take it out of the folder, or name it to have it read"));
     }
     let reader = files::open(&source.path)?;
-    prepared(reader, &place, args, notes).map_err(|e| Error::read(place, e))
+    prepared(reader, &place, options, notes).map_err(|e| Error::read(place, e))
 }
 
-fn prepared(reader: Reader, place: &Place, args: &ReadArgs, notes: &Notes) -> std::io::Result<(Vec<u8>, Reader)> {
+fn prepared(reader: Reader, place: &Place, options: &Options, notes: &Notes) -> std::io::Result<(Vec<u8>, Reader)> {
     let (mut start, mut reader) = start_of(reader)?;
     if unpack::is_packed(&start) {
-        (start, reader) = start_of(unpack::unpacked(reader, &start, args.max_unpacked)?)?;
+        (start, reader) = start_of(unpack::unpacked(reader, &start, options.max_unpacked)?)?;
         if unpack::is_packed(&start) {
             return Err(Refusal::io("it is packed twice", "unpack it once yourself"));
         }
     }
     form::refuse_others(&start)?;
-    let plain = encoding::converted(reader, &start, args.encoding, place, notes)?;
+    let plain = encoding::converted(reader, &start, options.encoding, place, notes)?;
     start_of(plain)
 }
 
@@ -53,31 +64,29 @@ fn pieces<'a>(
     source: &Source,
     start: Vec<u8>,
     reader: Reader,
-    args: &'a ReadArgs,
+    options: &'a Options,
     notes: &Notes,
 ) -> Result<Pieces<'a>> {
-    let (name, max, notes) = (files::name(&source.path), args.max(), notes.clone());
+    let (name, max, notes) = (files::name(&source.path), options.max(), notes.clone());
     // A stream that was converted as a whole is UTF-8 by now.
-    let choice = match args.encoding {
+    let choice = match options.encoding {
         encoding::Choice::Of(_) => encoding::Choice::Strict,
         choice => choice,
     };
     let to_text = move |place: &Place, bytes: &[u8]| encoding::text(bytes, choice, place, &notes);
-    Ok(match args.input.unwrap_or_else(|| form::form_of(&source.path, &start, &args.text_field)) {
+    Ok(match options.input.unwrap_or_else(|| form::form_of(&source.path, &start, &options.names.text)) {
         InputForm::Jsonl => Box::new(lines_up_to(reader, name, max, to_text).map(|line| line.map(Raw::Json))),
         InputForm::Json => Box::new(json_elements(reader, name, max, to_text).map(|line| line.map(Raw::Json))),
         form @ (InputForm::Csv | InputForm::Tsv) => {
-            let told = args.delimiter.or((form == InputForm::Tsv).then_some(b'\t'));
+            let told = options.delimiter.or((form == InputForm::Tsv).then_some(b'\t'));
             let delimiter = told.unwrap_or_else(|| form::delimiter(&start));
-            table::records(reader, name, args, delimiter, Box::new(no_zero(to_text)))?
+            table::records(reader, name, options, delimiter, Box::new(no_zero(to_text)))?
         }
         form => {
-            let (place, id) = (Place::file(name), source.id.clone());
+            let place = Place::file(name);
             let text = whole_text(reader, &place, max, no_zero(to_text))?;
-            let raw = match form {
-                InputForm::Md => Raw::Markdown { id, text, place },
-                _ => Raw::Text { id, text, place },
-            };
+            let whole = Whole { id: source.id.clone(), text, place };
+            let raw = if form == InputForm::Md { Raw::Markdown(whole) } else { Raw::Text(whole) };
             Box::new(std::iter::once(Ok(raw)))
         }
     })

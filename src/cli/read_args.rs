@@ -1,27 +1,7 @@
-//! How articles get in: files, folders and stdin; unpacked, in UTF-8, in whichever form they have; one after the other.
-//!
-//! The options that say so are here. What an article is, the library decides; nothing is classified here.
-
-mod notes;
-mod start;
-pub mod unpack;
-pub mod encoding;
-mod markdown;
-mod form;
-mod sources;
-mod raw;
-mod table;
-mod stream;
-mod items;
-
-pub use form::InputForm;
-pub use items::{as_json_lines, is_plain};
-pub use notes::Notes;
-pub use raw::Raw;
-pub use sources::{Source, sources};
-pub use stream::{opened, raw_articles};
+//! The options that say how input is read.
 
 use super::memory::parse_size;
+use crate::read::{InputForm, Options, encoding, parse_delimiter};
 use crate::text::reader::FieldNames;
 
 /// How input is read.
@@ -29,7 +9,7 @@ use crate::text::reader::FieldNames;
 pub struct ReadArgs {
     /// Form of the input [default: by the file's ending and its first bytes]
     #[arg(long, value_enum)]
-    pub input: Option<InputForm>,
+    input: Option<InputForm>,
     /// Field or column that holds the text
     #[arg(long, value_name = "FIELD", default_value = "text")]
     text_field: String,
@@ -43,7 +23,7 @@ pub struct ReadArgs {
     #[arg(long, value_name = "FIELD", default_value = "date")]
     date_field: String,
     /// What parts the columns of a table: a character, or `tab` [default: what the header line has most of]
-    #[arg(long, value_name = "CHAR", value_parser = form::parse_delimiter)]
+    #[arg(long, value_name = "CHAR", value_parser = parse_delimiter)]
     delimiter: Option<u8>,
     /// Encoding of the input: `auto` converts what is not UTF-8, `strict` refuses it, and a label such as windows-1252
     /// says what it is
@@ -58,18 +38,20 @@ pub struct ReadArgs {
 }
 
 impl ReadArgs {
-    /// The names of the fields that are read.
-    pub fn names(&self) -> FieldNames {
-        FieldNames {
-            text: self.text_field.clone(),
-            id: self.id_field.clone(),
-            title: self.title_field.clone(),
-            date: self.date_field.clone(),
+    /// The same for the readers.
+    pub fn options(&self) -> Options {
+        Options {
+            input: self.input,
+            names: FieldNames {
+                text: self.text_field.clone(),
+                id: self.id_field.clone(),
+                title: self.title_field.clone(),
+                date: self.date_field.clone(),
+            },
+            delimiter: self.delimiter,
+            encoding: self.encoding,
+            max_line: self.max_line,
+            max_unpacked: self.max_unpacked,
         }
-    }
-
-    /// The longest line, record or text, in bytes.
-    pub fn max(&self) -> usize {
-        usize::try_from(self.max_line).unwrap_or(usize::MAX)
     }
 }

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use super::super::{files, output};
-use super::form;
+use super::{Notes, form};
 use crate::error::{Error, Place, Result};
+use crate::files;
 
 /// A file to read, and the id of an article that is the whole file.
 pub struct Source {
@@ -22,7 +22,7 @@ pub struct Source {
 ///
 /// # Errors
 /// A path that does not exist, a folder without articles, nothing to read.
-pub fn sources(inputs: &[PathBuf]) -> Result<Vec<Source>> {
+pub fn sources(inputs: &[PathBuf], notes: &Notes) -> Result<Vec<Source>> {
     if inputs.is_empty() {
         if std::io::stdin().is_terminal() {
             let help = "name a file or a folder, or pipe a text in; `stance predict --help` has examples";
@@ -32,20 +32,20 @@ pub fn sources(inputs: &[PathBuf]) -> Result<Vec<Source>> {
     }
     let mut sources = Vec::new();
     for input in inputs {
-        sources.extend(sources_of(input)?);
+        sources.extend(sources_of(input, notes)?);
     }
     tell_apart(&mut sources);
     Ok(sources)
 }
 
-fn sources_of(input: &Path) -> Result<Vec<Source>> {
+fn sources_of(input: &Path, notes: &Notes) -> Result<Vec<Source>> {
     if input == Path::new("-") {
         return Ok(vec![Source { path: input.into(), id: "stdin".into(), found: false }]);
     }
     if input.is_dir() {
         let inside = |path: &Path| files::name(path.strip_prefix(input).unwrap_or(path));
         let source = |path: PathBuf| Source { id: inside(&path), path, found: true };
-        return Ok(files_in(input)?.into_iter().map(source).collect());
+        return Ok(files_in(input, notes)?.into_iter().map(source).collect());
     }
     // A file that may not be read is there; that is said when it is opened.
     if input.symlink_metadata().is_err_and(|e| e.kind() == std::io::ErrorKind::NotFound) {
@@ -68,8 +68,8 @@ fn tell_apart(sources: &mut [Source]) {
 
 /// The articles in a folder, in the order of their names, subfolders included. Hidden files and folders are left out.
 /// Links are followed, but each folder is read once: a link back to a folder above ends there.
-fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut walk = Walk::default();
+fn files_in(folder: &Path, notes: &Notes) -> Result<Vec<PathBuf>> {
+    let mut walk = Walk { notes, files: Vec::new(), seen: BTreeSet::new() };
     walk.folder(folder)?;
     if walk.files.is_empty() {
         let what = format!("no file in it ends in {} (or these with .gz or .zst)", form::endings());
@@ -78,17 +78,17 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(walk.files)
 }
 
-#[derive(Default)]
-struct Walk {
+struct Walk<'a> {
+    notes: &'a Notes,
     files: Vec<PathBuf>,
     seen: BTreeSet<PathBuf>,
 }
 
-impl Walk {
+impl Walk<'_> {
     fn folder(&mut self, folder: &Path) -> Result<()> {
         let failed = |e: std::io::Error| Error::io(files::name(folder), e);
         if !self.seen.insert(folder.canonicalize().map_err(failed)?) {
-            output::warn(&format!("{} leads to a folder that is read already; passed over", files::name(folder)));
+            self.notes.met_again(folder);
             return Ok(());
         }
         let mut entries: Vec<PathBuf> = Vec::new();

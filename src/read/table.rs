@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use csv::{ByteRecord, ErrorKind};
 
 use super::start::Reader;
-use super::{Raw, ReadArgs};
+use super::{Options, Raw};
 use crate::error::{Error, Place, Refusal, Result};
 use crate::text::article::Fields;
 use crate::text::reader::FieldNames;
@@ -27,15 +27,15 @@ pub type ToText<'a> = Box<dyn FnMut(&Place, &[u8]) -> Result<String> + Send + 'a
 pub fn records<'a>(
     reader: Reader,
     name: String,
-    args: &ReadArgs,
+    options: &Options,
     delimiter: u8,
     mut to_text: ToText<'a>,
 ) -> Result<Box<dyn Iterator<Item = Result<Raw>> + Send + 'a>> {
-    let (left, max) = (Arc::new(AtomicU64::new(args.max_line)), args.max_line);
+    let (left, max) = (Arc::new(AtomicU64::new(options.max_line)), options.max_line);
     let rationed = Rationed { reader, left: left.clone(), max };
     let mut csv = csv::ReaderBuilder::new().delimiter(delimiter).buffer_capacity(1 << 16).from_reader(rationed);
     let header = csv.byte_headers().map_err(|e| failed(&name, e))?.clone();
-    let columns = Columns::find(&header, &name, &args.names(), &mut to_text)?;
+    let columns = Columns::find(&header, &name, &options.names, &mut to_text)?;
     let (mut records, mut broken) = (csv.into_byte_records(), false);
     Ok(Box::new(std::iter::from_fn(move || {
         if broken {
@@ -117,7 +117,7 @@ impl Columns {
             crisis: get(other("crisis"))?,
             text: get(Some(self.text))?.unwrap_or_default(),
         };
-        Ok(Raw::Record { fields, place })
+        Ok(Raw::Record(fields, place))
     }
 }
 
