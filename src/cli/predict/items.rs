@@ -8,8 +8,7 @@ use crate::feature::pairing::instances_of_text;
 use crate::files;
 use crate::predict::classifier::{Classifier, Workspace};
 use crate::predict::{json, stream};
-use crate::read::{self, InputForm, Notes, Options, Source};
-use crate::text::lines::{lines_up_to, utf8};
+use crate::read::{self, Notes, Options, Source};
 
 /// Classifies all items of the sources.
 ///
@@ -25,9 +24,6 @@ pub fn run(
     if args.format == Format::Html {
         return Err(Error::setting("format", "html", "items are printed as text, jsonl or csv"));
     }
-    if !matches!(options.input, None | Some(InputForm::Jsonl)) {
-        return Err(Error::setting("input", "other than jsonl", "items are read from JSON Lines"));
-    }
     let labels = &classifier.model().labels;
     let format = ItemFormat { text_field: options.names.text.clone(), label_needed: false, ..ItemFormat::default() };
     let out = output::Stream::new(args.out.as_deref(), false)?;
@@ -38,8 +34,13 @@ pub fn run(
     for source in sources {
         let name = files::name(&source.path);
         let needs_actor = !classifier.model().card.counts.by_actor.is_empty();
-        let (_, reader) = read::opened(&source, options, notes)?;
-        let lines = lines_up_to(reader, &name, options.max(), utf8);
+        let lines = match read::item_lines(&source, options, notes) {
+            Ok(lines) => lines,
+            Err(error) => {
+                tally.skipped.or_stop(error, args.skip_bad)?;
+                continue;
+            }
+        };
         let items = lines
             .map(|line| item_from_line(&line?, &format))
             .map(|item| item.and_then(|item| check_actor(item, needs_actor, &name)));
