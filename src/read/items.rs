@@ -9,10 +9,11 @@ use std::path::Path;
 use csv::ByteRecord;
 use serde_json::{Map, Value};
 
+use super::parquet::parquet_objects;
 use super::start::start_of;
 use super::stream::{Opened, converter, delimiter, no_zero, opened};
 use super::table::{ToText, place_of, records};
-use super::{InputForm, Notes, Options, Source, form, parquet, unpack};
+use super::{InputForm, Notes, Options, Source, form, unpack};
 use crate::error::{Error, Place, Result};
 use crate::files;
 use crate::text::elements::json_elements;
@@ -63,7 +64,7 @@ fn lines<'a>(opened: Opened, path: &Path, options: &Options, mut to_text: ToText
             let (header, records) = records(reader, &name, options.max_line, delimiter, &mut to_text)?;
             Box::new(records.map(move |record| object(&header, &record?, &name, &mut to_text)))
         }
-        InputForm::Parquet => parquet::objects(on_disk.as_deref(), reader, name, options, Box::new(no_zero(to_text)))?,
+        InputForm::Parquet => parquet_objects(on_disk.as_deref(), reader, name, options, Box::new(no_zero(to_text)))?,
         InputForm::Txt | InputForm::Md if told.is_some() => {
             let what = "it is a text, which has no fields; items need some";
             let help = "give JSON Lines, JSON, CSV, TSV or Parquet, and say with --input which it is";

@@ -12,7 +12,7 @@ use crate::text::lines::Line;
 ///
 /// # Errors
 /// Always, with the ways out.
-pub fn articles<'a>(
+pub fn parquet_articles<'a>(
     _: Option<&Path>,
     _: Reader,
     name: String,
@@ -26,7 +26,7 @@ pub fn articles<'a>(
 ///
 /// # Errors
 /// Always, with the ways out.
-pub fn objects<'a>(
+pub fn parquet_objects<'a>(
     _: Option<&Path>,
     _: Reader,
     name: String,

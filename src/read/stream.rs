@@ -3,8 +3,9 @@
 use std::io::{Cursor, Read};
 use std::path::PathBuf;
 
+use super::parquet::parquet_articles;
 use super::start::{Reader, start_of};
-use super::{InputForm, Notes, Options, Raw, Source, Whole, encoding, form, parquet, table, unpack};
+use super::{InputForm, Notes, Options, Raw, Source, Whole, encoding, form, table, unpack};
 use crate::error::{Error, Place, Refusal, Result};
 use crate::files;
 use crate::text::elements::json_elements;
@@ -90,7 +91,7 @@ fn pieces<'a>(source: &Source, opened: Opened, options: &'a Options, notes: &Not
             let delimiter = delimiter(form, &start, options);
             table::articles(reader, name, options, delimiter, Box::new(no_zero(to_text)))?
         }
-        InputForm::Parquet => parquet::articles(path.as_deref(), reader, name, options, Box::new(no_zero(to_text)))?,
+        InputForm::Parquet => parquet_articles(path.as_deref(), reader, name, options, Box::new(no_zero(to_text)))?,
         form => {
             let place = Place::file(name);
             let text = whole_text(reader, &place, max, no_zero(to_text))?;

@@ -149,3 +149,36 @@ fn begin(columns: Vec<Column>) -> Written<Groups> {
 fn failed(error: ParquetError) -> Error {
     Error::setting("format", "parquet", format!("the table cannot be written so ({error}); take csv or jsonl"))
 }
+
+#[cfg(test)]
+mod tests {
+    use parquet::file::metadata::ParquetMetaDataReader;
+
+    use super::*;
+
+    /// Writes rows of one text and one number, a few at a time; gives the file and the most bytes that waited.
+    fn write(rows: usize, text: &str) -> (Vec<u8>, usize) {
+        let mut groups = Groups::new(vec![("t".into(), Kind::Text), ("n".into(), Kind::Count)]).unwrap();
+        let (mut file, mut most) = (Vec::new(), 0);
+        for number in 0..rows {
+            let text = (number % 2 == 0).then(|| text.to_string());
+            file.extend(groups.add(vec![vec![Value::Text(text), Value::Count(number)]]).unwrap());
+            most = most.max(groups.bytes);
+        }
+        file.extend(groups.finish().unwrap());
+        (file, most)
+    }
+
+    #[test]
+    fn groups_are_bounded_by_rows_and_by_bytes_and_make_one_file() {
+        for (rows, text, expected) in [(2 * ROWS + 5, "a", 3), (0, "a", 0), (100, &"b".repeat(BYTES / 10)[..], 5)] {
+            let (file, most) = write(rows, text);
+            let size = file.last_chunk::<8>().unwrap();
+            let size = u32::from_le_bytes([size[0], size[1], size[2], size[3]]) as usize;
+            let metadata =
+                ParquetMetaDataReader::decode_metadata(&file[file.len() - 8 - size..file.len() - 8]).unwrap();
+            assert_eq!((metadata.num_row_groups(), metadata.file_metadata().num_rows()), (expected, rows as i64));
+            assert!(most < BYTES + BYTES / 10, "{most}");
+        }
+    }
+}

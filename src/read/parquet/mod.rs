@@ -44,7 +44,7 @@ fn opened(path: Option<&Path>, reader: Reader, name: &str, options: &Options) ->
 ///
 /// # Errors
 /// A footer that cannot be read; a column that is missing or that holds no text, number or date.
-pub fn articles<'a>(
+pub fn parquet_articles<'a>(
     path: Option<&Path>,
     reader: Reader,
     name: String,
@@ -65,7 +65,7 @@ pub fn articles<'a>(
 ///
 /// # Errors
 /// A footer that cannot be read.
-pub fn objects<'a>(
+pub fn parquet_objects<'a>(
     path: Option<&Path>,
     reader: Reader,
     name: String,

@@ -262,3 +262,69 @@ impl PageReader for Pages {
         Err(ParquetError::NYI("pages are not skipped".into()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A data page's header with these lengths and number of values (compact protocol, plain values, RLE levels).
+    fn header(unpacked: i64, packed: i64, values: i64) -> Vec<u8> {
+        let number = |value: i64| {
+            let (mut left, mut bytes) = ((value << 1 ^ value >> 63) as u64, vec![0x15]);
+            while left >= 0x80 {
+                bytes.push(left as u8 | 0x80);
+                left >>= 7;
+            }
+            bytes.push(left as u8);
+            bytes
+        };
+        let data = [number(values), number(0), number(3), number(3), vec![0]].concat();
+        [number(0), number(unpacked), number(packed), vec![0x2c], data, vec![0]].concat()
+    }
+
+    fn first_page(bytes: Vec<u8>, packing: Compression) -> std::result::Result<Option<Page>, String> {
+        let end = bytes.len() as u64;
+        let store = Arc::new(Store::Memory(bytes));
+        let mut pages = Pages { store, at: 0, end, packing, optional: false, ration: Ration::new(1 << 30) };
+        pages.next_page().map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn lengths_that_are_absurd_are_refused_before_anything_is_allocated() {
+        let page = |unpacked, packed, values| [header(unpacked, packed, values), b"abcd".to_vec()].concat();
+        assert!(first_page(page(4, 4, 1), Compression::UNCOMPRESSED).unwrap().is_some());
+        for (bytes, packing, part) in [
+            (page(i64::from(i32::MAX), 4, 1), Compression::SNAPPY, "a page has more than"),
+            (page(4, 4, i64::from(i32::MAX)), Compression::UNCOMPRESSED, "a page has more than"),
+            (page(4, 1 << 40, 1), Compression::UNCOMPRESSED, "is cut off"),
+            (page(-4, 4, 1), Compression::UNCOMPRESSED, "no page begins at byte 1"),
+            (page(5, 4, 1), Compression::UNCOMPRESSED, "a page has 4 bytes, and says 5"),
+            (page(1 << 20, 4, 1), Compression::SNAPPY, "the packed data are damaged"),
+            (page(1 << 20, 4, 1), Compression::GZIP(Default::default()), "damaged or cut off"),
+        ] {
+            let told = first_page(bytes, packing).unwrap_err();
+            assert!(told.contains(part), "{part:?} is not in {told}");
+        }
+    }
+
+    #[test]
+    fn what_comes_out_is_not_more_than_was_said() {
+        let text = vec![b'x'; 100_000];
+        let packed = zstd::encode_all(&text[..], 1).unwrap();
+        let bytes = [header(1_000, packed.len() as i64, 1), packed].concat();
+        let told = first_page(bytes, Compression::ZSTD(Default::default())).unwrap_err();
+        assert!(told.contains("a page has 1001 bytes, and says 1000"), "{told}");
+        // Snappy's own length: 2^28 bytes out of six.
+        let claim = [0x80, 0x80, 0x80, 0x80, 0x01, 0x00];
+        let bytes = [header(1 << 28, claim.len() as i64, 1), claim.to_vec()].concat();
+        assert!(first_page(bytes, Compression::SNAPPY).unwrap_err().contains("their length is wrong"));
+    }
+
+    #[test]
+    fn a_ration_is_used_up_once() {
+        let ration = Ration::new(10);
+        assert!(ration.take(4).is_ok() && !ration.is_spent());
+        assert!(ration.take(7).unwrap_err().to_string().contains("more than 10 bytes; raise --max-unpacked"));
+        assert!(ration.is_spent());
+    }
+}
