@@ -470,39 +470,51 @@ fn parquet_that_unpacks_to_too_much() {
     all(&[Case("a.parquet", bytes, parts, 1)], &["--max-line", "1MB"]);
 }
 
-/// Types that stand for text, and those that do not.
+/// Three articles with ids as numbers, one of them none, and days as dates; with `nested` an outlet that is a list.
 #[cfg(feature = "parquet")]
-#[test]
-fn columns_of_other_types() {
+fn typed_parquet(nested: bool) -> Vec<u8> {
     use parquet::data_type::{ByteArrayType, DoubleType, Int32Type};
-    let schema = "message m { required binary text (string); optional double id; required int32 date (date);
-        optional group outlet (list) { repeated group list { optional binary element (string); } } }";
-    let schema = parquet::schema::parser::parse_message_type(schema).expect("a schema");
+    let list = "optional group outlet (list) { repeated group list { optional binary element (string); } }";
+    let plain = "required binary text (string); optional double id; required int32 date (date);";
+    let schema = format!("message m {{ {plain} {} }}", if nested { list } else { "" });
+    let schema = parquet::schema::parser::parse_message_type(&schema).expect("a schema");
     let mut writer = parquet::file::writer::SerializedFileWriter::new(Vec::new(), schema.into(), Default::default())
         .expect("it begins");
     let mut group = writer.next_row_group().expect("a group");
-    let mut column = group.next_column().expect("a column").expect("text");
-    column.typed::<ByteArrayType>().write_batch(&[GOOD.into(), GOOD.into(), GOOD.into()], None, None).expect("values");
-    column.close().expect("it ends");
-    let mut column = group.next_column().expect("a column").expect("id");
-    column.typed::<DoubleType>().write_batch(&[7.0, f64::NAN], Some(&[1, 1, 0]), None).expect("values");
-    column.close().expect("it ends");
-    let mut column = group.next_column().expect("a column").expect("date");
-    // Python: (datetime.date(2019, 2, 25) - datetime.date(1970, 1, 1)).days
-    column.typed::<Int32Type>().write_batch(&[17_952, 0, -1], None, None).expect("values");
-    column.close().expect("it ends");
-    let mut column = group.next_column().expect("a column").expect("outlet");
-    column.typed::<ByteArrayType>().write_batch(&[], Some(&[0, 0, 0]), Some(&[0, 0, 0])).expect("values");
-    column.close().expect("it ends");
+    let mut number = 0;
+    while let Some(mut column) = group.next_column().expect("a column") {
+        let written = match number {
+            0 => column.typed::<ByteArrayType>().write_batch(&[GOOD.into(), GOOD.into(), GOOD.into()], None, None),
+            1 => column.typed::<DoubleType>().write_batch(&[7.0, f64::NAN], Some(&[1, 1, 0]), None),
+            // Python: (datetime.date(2019, 2, 25) - datetime.date(1970, 1, 1)).days
+            2 => column.typed::<Int32Type>().write_batch(&[17_952, 0, -1], None, None),
+            _ => column.typed::<ByteArrayType>().write_batch(&[], Some(&[0; 3]), Some(&[0; 3])),
+        };
+        written.expect("values");
+        column.close().expect("it ends");
+        number += 1;
+    }
     group.close().expect("it ends");
-    let bytes = writer.into_inner().expect("it ends");
-    all(&[Case("a.parquet", bytes.clone(), &["the column \"outlet\" is nested"], 0)], &[]);
-    all(&[Case("a.parquet", bytes.clone(), &["the column \"outlet\" is nested"], 0)], &["--text-field", "outlet"]);
-    // Items have what can be read.
-    let path = Folder::new();
-    let file = path.write("a.parquet", bytes);
-    let items = stance(["predict", "--unit", "sentence", "--format", "jsonl", &file]);
-    items.assert_error(&["the item \"7\" has no actor"]);
+    writer.into_inner().expect("it ends")
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn parquet_columns_of_other_types() {
+    let folder = Folder::new();
+    let path = folder.write("typed.parquet", typed_parquet(false));
+    let run = predict(&[&path]).ok();
+    let field = |name: &str| -> Vec<String> {
+        run.lines().iter().map(|line| line[name].as_str().expect("text").replace(&path, "FILE")).collect()
+    };
+    assert_eq!(field("id"), ["7", "FILE:2", "FILE:3"]);
+    assert_eq!(field("date"), ["2019-02-25", "1970-01-01", "1969-12-31"]);
+    let nested = typed_parquet(true);
+    all(&[Case("a.parquet", nested.clone(), &["the column \"outlet\" is nested"], 0)], &[]);
+    all(&[Case("a.parquet", nested.clone(), &["the column \"outlet\" is nested"], 0)], &["--text-field", "outlet"]);
+    // Of items the columns are taken that can be read.
+    let path = folder.write("nested.parquet", nested);
+    predict(&[&path, "--unit", "sentence"]).assert_error(&["the item \"7\" has no actor"]);
 }
 
 #[cfg(not(feature = "parquet"))]

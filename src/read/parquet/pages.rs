@@ -81,7 +81,8 @@ impl Pages {
     fn next_page(&mut self) -> Result<Option<Page>> {
         while self.at < self.end {
             let header = Header::read(&self.store, self.at, self.end).map_err(external)?;
-            let header = header.ok_or_else(|| damaged(format!("no page begins at byte {}", self.at + 1)))?;
+            let header = header
+                .ok_or_else(|| damaged(format!("no page begins at byte {} (damaged or encrypted)", self.at + 1)))?;
             let start = self.at + header.length as u64;
             self.at = start.saturating_add(header.packed as u64);
             if self.at > self.end {

@@ -126,7 +126,8 @@ impl Table {
         match cells {
             Ok(cells) => Some(Ok((place, cells))),
             Err(error) => {
-                let error = failed(place, &format!("row group {}, column {at:?}", self.groups), error);
+                let column = if at.is_empty() { String::new() } else { format!(", column {at:?}") };
+                let error = failed(place, &format!("row group {}{column}", self.groups), error);
                 self.row = self.rows;
                 Some(Err(error))
             }
