@@ -357,6 +357,180 @@ fn ctrl_c_leaves_the_old_file() {
     );
 }
 
+// Parquet.
+
+/// Articles with these ids, so many to a row group.
+#[cfg(feature = "parquet")]
+fn parquet(ids: std::ops::Range<usize>, group: usize) -> Vec<u8> {
+    let row = |id: usize| vec![Some(id.to_string()), Some(format!("{GOOD} It was number {id}."))];
+    common::parquet_of(&["id", "text"], &ids.map(row).collect::<Vec<_>>(), group)
+}
+
+/// Where the footer of a Parquet file begins.
+#[cfg(feature = "parquet")]
+fn footer(file: &[u8]) -> usize {
+    let (rest, size) = file[..file.len() - 4].split_last_chunk::<4>().expect("a footer");
+    rest.len() - u32::from_le_bytes(*size) as usize
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn broken_parquet_files() {
+    let good = parquet(0..30, 10);
+    let changed = |change: &dyn Fn(&mut Vec<u8>)| {
+        let mut bytes = good.clone();
+        change(&mut bytes);
+        bytes
+    };
+    let (length, footer) = (good.len(), footer(&good));
+    let nulls = common::parquet_of(
+        &["id", "text"],
+        &[vec![None, Some(GOOD.into())], vec![Some("b".into()), None], vec![Some("c".into()), Some(GOOD.into())]],
+        2,
+    );
+    let zero = common::parquet_of(&["text"], &[vec![Some("a\0b".into())], vec![Some(GOOD.into())]], 9);
+    all(
+        &[
+            Case("a.parquet", Vec::new(), &["it is no Parquet file: it is too short"], 0),
+            Case("a.parquet", b"PAR1".to_vec(), &["it is no Parquet file: it is too short"], 0),
+            Case("a.parquet", line("a").into_bytes(), &["it is no Parquet file", "--input"], 0),
+            Case("a.parquet", parquet(0..0, 1), &["there is no article in it"], 0),
+            Case("a.parquet", good[..length - 9].to_vec(), &["its end is missing: the file is cut off"], 0),
+            Case("a.pq", b"PAR1 and nothing else PARE".to_vec(), &["it is encrypted", "write it without"], 0),
+            Case("a.parquet", b"PARE and more PARE".to_vec(), &["encrypted Parquet", "without encryption"], 0),
+            Case("a.parquet", changed(&|b| b[length - 8..length - 4].fill(0xff)), &["longer than the file"], 0),
+            Case("a.parquet", changed(&|b| b[footer..footer + 40].fill(0xff)), &["its footer is damaged"], 0),
+            Case("a.parquet", nulls, &["a.parquet:2: there is no text in it"], 2),
+            Case("a.parquet", zero, &["a.parquet:1: it is no text (byte 2 is zero)"], 1),
+        ],
+        &[],
+    );
+    all(
+        &[Case("a.parquet", good.clone(), &["no column \"body\"", "id, text", "--text-field"], 0)],
+        &["--text-field", "body"],
+    );
+    all(&[Case("a.parquet", good.clone(), &["no column \"day\"", "--date-field"], 0)], &["--date-field", "day"]);
+    all(
+        &[Case("a.parquet", good.clone(), &["its footer has more than 200 bytes", "--max-line"], 0)],
+        &["--max-line", "200"],
+    );
+}
+
+/// A row group that cannot be read is passed over as one; those around it are read.
+#[cfg(feature = "parquet")]
+#[test]
+fn a_row_group_that_is_cut_off_or_damaged_is_one_thing_to_skip() {
+    let good = parquet(0..30, 10);
+    let groups = parquet::file::metadata::ParquetMetaDataReader::decode_metadata(&good[footer(&good)..good.len() - 8]);
+    let chunk = groups.expect("a footer").row_group(1).column(1).clone();
+    let start = chunk.dictionary_page_offset().unwrap_or(chunk.data_page_offset()) as usize;
+    let end = start + chunk.compressed_size() as usize;
+    let mut damaged = good.clone();
+    damaged[start..end].fill(0xff);
+    let parts: &[&str] =
+        &["a.parquet:11: row group 2, column \"text\"", "other row groups can be read with --skip-bad"];
+    all(&[Case("a.parquet", damaged, parts, 20)], &[]);
+    // Zeros are a header without fields.
+    let mut zeros = good.clone();
+    zeros[start..end].fill(0);
+    all(&[Case("a.parquet", zeros, &["row group 2, column \"text\": no page begins at byte"], 20)], &[]);
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn parquet_that_unpacks_to_too_much() {
+    use parquet::basic::{Compression, ZstdLevel};
+    use parquet::file::properties::WriterProperties;
+    let folder = Folder::new();
+    let path = folder.write("big.parquet", parquet(0..3000, 1000));
+    predict(&[&path, "--max-unpacked", "50kB"]).assert_error(&["big.parquet", "unpacks to more than 50000 bytes"]);
+    let run = predict(&[&path, "--max-unpacked", "150kB", "--skip-bad"]);
+    assert!(run.code == 0 && run.lines().len() < 3000 && run.err.contains("1 skipped as bad"), "{}", run.err);
+    // A value that a thousand rows share costs nothing in the file.
+    let same = vec![vec![Some("France. ".repeat(1000))]; 1000];
+    let shared = common::parquet_of(&["text"], &same, 1000);
+    assert!(shared.len() < 20_000);
+    let path = folder.write("shared.parquet", shared);
+    predict(&[&path, "--max-unpacked", "1MB"]).assert_error(&["unpacks to more than 1000000 bytes"]);
+    let properties = || {
+        WriterProperties::builder()
+            .set_dictionary_enabled(false)
+            .set_statistics_enabled(parquet::file::properties::EnabledStatistics::None)
+    };
+    let bomb = vec![vec![Some(" ".repeat(200 << 20))]];
+    for packing in [Compression::ZSTD(ZstdLevel::default()), Compression::GZIP(Default::default())] {
+        let bytes = common::parquet_with(&["text"], &bomb, 1, properties().set_compression(packing).build());
+        let path = folder.write("bomb.parquet", bytes);
+        let run = predict(&[&path, "--max-line", "1GB"]);
+        assert!(run.code == 2 && run.err.contains("times its size"), "{packing:?}: {}", run.err);
+    }
+    let long = vec![vec![Some("word ".repeat(300_000))], vec![Some(GOOD.into())]];
+    let bytes = common::parquet_with(&["text"], &long, 9, properties().build());
+    let parts: &[&str] = &["a.parquet:1: the column \"text\" of the row has more than 1000000 bytes", "--max-line"];
+    all(&[Case("a.parquet", bytes, parts, 1)], &["--max-line", "1MB"]);
+}
+
+/// Three articles with ids as numbers, one of them none, and days as dates; with `nested` an outlet that is a list.
+#[cfg(feature = "parquet")]
+fn typed_parquet(nested: bool) -> Vec<u8> {
+    use parquet::data_type::{ByteArrayType, DoubleType, Int32Type};
+    let list = "optional group outlet (list) { repeated group list { optional binary element (string); } }";
+    let plain = "required binary text (string); optional double id; required int32 date (date);";
+    let schema = format!("message m {{ {plain} {} }}", if nested { list } else { "" });
+    let schema = parquet::schema::parser::parse_message_type(&schema).expect("a schema");
+    let mut writer = parquet::file::writer::SerializedFileWriter::new(Vec::new(), schema.into(), Default::default())
+        .expect("it begins");
+    let mut group = writer.next_row_group().expect("a group");
+    let mut number = 0;
+    while let Some(mut column) = group.next_column().expect("a column") {
+        let written = match number {
+            0 => column.typed::<ByteArrayType>().write_batch(&[GOOD.into(), GOOD.into(), GOOD.into()], None, None),
+            1 => column.typed::<DoubleType>().write_batch(&[7.0, f64::NAN], Some(&[1, 1, 0]), None),
+            // Python: (datetime.date(2019, 2, 25) - datetime.date(1970, 1, 1)).days
+            2 => column.typed::<Int32Type>().write_batch(&[17_952, 0, -1], None, None),
+            _ => column.typed::<ByteArrayType>().write_batch(&[], Some(&[0; 3]), Some(&[0; 3])),
+        };
+        written.expect("values");
+        column.close().expect("it ends");
+        number += 1;
+    }
+    group.close().expect("it ends");
+    writer.into_inner().expect("it ends")
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn parquet_columns_of_other_types() {
+    let folder = Folder::new();
+    let path = folder.write("typed.parquet", typed_parquet(false));
+    let run = predict(&[&path]).ok();
+    let field = |name: &str| -> Vec<String> {
+        run.lines().iter().map(|line| line[name].as_str().expect("text").replace(&path, "FILE")).collect()
+    };
+    assert_eq!(field("id"), ["7", "FILE:2", "FILE:3"]);
+    assert_eq!(field("date"), ["2019-02-25", "1970-01-01", "1969-12-31"]);
+    let nested = typed_parquet(true);
+    all(&[Case("a.parquet", nested.clone(), &["the column \"outlet\" is nested"], 0)], &[]);
+    all(&[Case("a.parquet", nested.clone(), &["the column \"outlet\" is nested"], 0)], &["--text-field", "outlet"]);
+    // Of items the columns are taken that can be read.
+    let path = folder.write("nested.parquet", nested);
+    predict(&[&path, "--unit", "sentence"]).assert_error(&["the item \"7\" has no actor"]);
+}
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn a_build_without_parquet_says_so() {
+    let folder = Folder::new();
+    let path = folder.write("a.parquet", b"PAR1 and more PAR1");
+    for unit in ["article", "sentence"] {
+        predict(&[&path, "--unit", unit]).assert_error(&["built without it", "--features parquet", "JSON Lines"]);
+    }
+    let good = folder.write("a.jsonl", line("a"));
+    let out = folder.at("out.parquet");
+    stance(["predict", "--format", "parquet", "--out", &out, &good]).assert_error(&["--features parquet", "csv"]);
+    assert_eq!(folder.names(), ["a.jsonl", "a.parquet"]);
+}
+
 // Training reads other forms too.
 
 #[test]
@@ -371,7 +545,14 @@ fn training_data_may_be_packed_or_a_table() {
         ("t.jsonl.gz", gzip(lines.as_bytes())),
         ("t.jsonl.zst", zstd::encode_all(lines.as_bytes(), 3).expect("memory")),
         ("t.csv", table.into_bytes()),
+        ("t.json", format!("[{}]", lines.trim_end().replace('\n', ",")).into_bytes()),
     ];
+    #[cfg(feature = "parquet")]
+    let files = {
+        let cells = |(text, label): &(String, &str)| vec![Some(text.clone()), Some(label.to_string())];
+        let rows: Vec<_> = rows.iter().map(cells).collect();
+        files.into_iter().chain([("t.parquet", common::parquet_of(&["text", "stance"], &rows, 7))])
+    };
     let mut expected = None;
     for (name, bytes) in files {
         let (data, out) = (folder.write(name, bytes), folder.at("m.safetensors"));

@@ -13,7 +13,6 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use common::{Folder, SMALL, at, command, first_lines, small_model, stance};
-use stance::model::format::from_bytes;
 
 fn spawn(args: &[&str], stdout: Stdio) -> Child {
     let mut command = Command::new(command().get_program());
@@ -46,29 +45,27 @@ fn wait_for_writing(child: &mut Child, folder: &Folder) {
     }
 }
 
-#[test]
-fn a_run_that_is_killed_at_any_moment_leaves_a_whole_model_and_nothing_piles_up() {
-    let kills: u32 = std::env::var("STANCE_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(60);
-    let folder = Folder::new();
-    let data = [
-        folder.write("a.jsonl", first_lines("data/train.jsonl", SMALL)),
-        folder.write("b.jsonl", first_lines("data/train.jsonl", 2 * SMALL)),
-    ];
-    let models = Folder::new();
-    let mut whole = Vec::new();
-    let mut longest = Duration::ZERO;
-    for (name, data) in ["a", "b"].iter().zip(&data) {
-        let start = Instant::now();
-        stance(["train", "--data", data, "--out", &models.at(name)]).ok();
-        longest = longest.max(start.elapsed());
-        whole.push(fs::read(models.at(name)).expect("a model"));
-    }
-    assert!(whole[0] != whole[1], "otherwise nobody could tell old from new");
+/// Runs two commands in turn that write the same file, and kills each at a random moment; the file is that of the one or
+/// of the other at every moment, and what is left behind does not pile up.
+fn killed_at_any_moment(kills: usize, commands: [&[&str]; 2], name: &str) {
     let target = Folder::new();
-    let out = target.write("m.safetensors", &whole[0]);
+    let out = target.at(name);
+    let with_out = |command: &[&str]| -> Vec<String> {
+        command.iter().chain(&["--out", &out]).map(|arg| arg.to_string()).collect()
+    };
+    let commands = commands.map(with_out);
+    let mut longest = Duration::ZERO;
+    let whole = [1, 0].map(|number: usize| {
+        let start = Instant::now();
+        stance(&commands[number]).ok();
+        longest = longest.max(start.elapsed());
+        fs::read(&out).expect("it was written")
+    });
+    assert!(whole[0] != whole[1], "otherwise nobody could tell old from new");
     let (mut random, mut cut_short, mut left) = (Random(1), 0, 0);
-    for kill in 0..kills as usize {
-        let mut child = spawn(&["train", "--data", &data[(kill + 1) % 2], "--out", &out], Stdio::null());
+    for kill in 0..kills {
+        let args: Vec<&str> = commands[(kill + 1) % 2].iter().map(String::as_str).collect();
+        let mut child = spawn(&args, Stdio::null());
         if kill % 2 == 0 {
             std::thread::sleep(longest.mul_f64(1.2 * random.next()));
         } else {
@@ -77,18 +74,44 @@ fn a_run_that_is_killed_at_any_moment_leaves_a_whole_model_and_nothing_piles_up(
         }
         child.kill().expect("it can be ended");
         cut_short += usize::from(!child.wait().expect("it ends").success());
-        let found = fs::read(&out).expect("there is a model at every moment");
-        assert!(whole.contains(&found), "kill {kill}: neither the old model nor the new one");
-        from_bytes(&found, "m").expect("it can be loaded");
+        let found = fs::read(&out).expect("there is a file at every moment");
+        assert!(whole.contains(&found), "kill {kill}: neither the old file nor the new one");
         let temporary = temporary(&target);
         assert!(temporary.len() <= 1, "kill {kill}: {temporary:?} pile up");
         left += temporary.len();
     }
-    println!("{cut_short} of {kills} runs were cut short, {left} left a temporary file behind");
+    println!("{name}: {cut_short} of {kills} runs were cut short, {left} left a temporary file behind");
     assert!(cut_short > 0, "no run was killed in time");
-    stance(["train", "--data", &data[0], "--out", &out]).ok();
-    assert_eq!(target.names(), ["m.safetensors"]);
-    assert!(fs::read(&out).expect("a model") == whole[0]);
+    stance(&commands[0]).ok();
+    assert_eq!(target.names(), [name]);
+    assert!(fs::read(&out).expect("it is there") == whole[1]);
+}
+
+fn kills() -> usize {
+    std::env::var("STANCE_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(60)
+}
+
+#[test]
+fn a_run_that_is_killed_at_any_moment_leaves_a_whole_model_and_nothing_piles_up() {
+    let folder = Folder::new();
+    let a = folder.write("a.jsonl", first_lines("data/train.jsonl", SMALL));
+    let b = folder.write("b.jsonl", first_lines("data/train.jsonl", 2 * SMALL));
+    killed_at_any_moment(kills(), [&["train", "--data", &a], &["train", "--data", &b]], "m.safetensors");
+}
+
+#[test]
+fn predict_that_is_killed_at_any_moment_leaves_a_whole_file() {
+    let folder = Folder::new();
+    let many = |lines: usize| -> String {
+        let articles = first_lines("data/articles.jsonl", lines);
+        (0..30).map(|n| articles.replace("{\"id\": \"", &format!("{{\"id\": \"{n}-"))).collect()
+    };
+    let (a, b) = (folder.write("a.jsonl", many(10)), folder.write("b.jsonl", many(20)));
+    let formats: &[&str] = if cfg!(feature = "parquet") { &["jsonl", "parquet"] } else { &["jsonl"] };
+    for format in formats {
+        let command = |file| ["predict", "--format", format, file];
+        killed_at_any_moment(kills() / 2, [&command(&a), &command(&b)], &format!("out.{format}"));
+    }
 }
 
 #[test]
@@ -107,6 +130,23 @@ fn what_a_dead_run_left_is_removed_and_what_a_living_one_writes_is_not() {
     drop(alive);
 }
 
+/// The commands that write a file, by the name that it has among their arguments; `OUT` stands for the path.
+fn writers<'a>(data: &'a str, article: &'a str, items: &'a str) -> Vec<Vec<&'a str>> {
+    let predict = |format| vec!["predict", "--format", format, "--out", "OUT", article];
+    let mut writers: Vec<Vec<&str>> = formats().into_iter().map(predict).collect();
+    writers.push(vec!["train", "--data", data, "--out", "OUT"]);
+    writers.push(vec!["predict", "--unit", "sentence", "--format", "csv", "--out", "OUT", items]);
+    let tune = "train --tune --features words --calibrate none --threads 2 --out /dev/null --tune-table OUT --data";
+    writers.push(tune.split(' ').chain([data]).collect());
+    writers
+}
+
+/// The forms that `predict` writes.
+fn formats() -> Vec<&'static str> {
+    let more = cfg!(feature = "parquet").then_some("parquet");
+    ["text", "jsonl", "csv", "html"].into_iter().chain(more).collect()
+}
+
 #[test]
 fn a_full_disk_is_told_for_files() {
     // Through a link, so that a mistake could not replace the device itself.
@@ -114,20 +154,41 @@ fn a_full_disk_is_told_for_files() {
     let data = folder.write("a.jsonl", first_lines("data/train.jsonl", SMALL));
     let out = folder.at("full");
     std::os::unix::fs::symlink("/dev/full", &out).expect("a link");
-    stance(["train", "--data", &data, "--out", &out]).assert_error(&[&out, "No space left"]);
-    let kind = fs::metadata(&out).expect("it is there").file_type();
-    assert!(kind.is_char_device(), "the device is still what the link leads to");
-    assert!(temporary(&folder).is_empty());
+    for args in writers(&data, &at("data/examples/caracas.txt"), &at("data/dev.jsonl")) {
+        let run = stance(args.iter().map(|arg| if *arg == "OUT" { &out } else { *arg }));
+        assert_eq!(run.code, 2, "{args:?}: {}", run.err);
+        assert!(run.err.contains(&out) && run.err.contains("No space left"), "{args:?}: {}", run.err);
+        let kind = fs::metadata(&out).expect("it is there").file_type();
+        assert!(kind.is_char_device(), "the device is still what the link leads to");
+        assert!(temporary(&folder).is_empty());
+    }
+}
+
+#[test]
+fn a_full_disk_is_told_for_folders() {
+    let folder = Folder::new();
+    for (command, names) in [("man", &["stance.1"][..]), ("demo", &["evaluation.html", "article.html"])] {
+        for name in names {
+            let inside = folder.write(&format!("{command}-{name}/x"), "");
+            let inside = std::path::Path::new(&inside).parent().expect("a folder");
+            std::os::unix::fs::symlink("/dev/full", inside.join(name)).expect("a link");
+            let inside = inside.to_str().expect("UTF-8");
+            let args = if command == "man" { vec!["man", inside] } else { vec!["demo", "--out", inside] };
+            stance(args).assert_error(&[name, "No space left"]);
+        }
+    }
 }
 
 #[test]
 fn a_full_disk_is_told_for_stdout() {
     let (article, items) = (at("data/examples/caracas.txt"), at("data/dev.jsonl"));
-    let form = |format| vec!["predict", "--format", format, &article];
-    let mut runs: Vec<Vec<&str>> = ["text", "jsonl", "csv", "html"].into_iter().map(form).collect();
+    let predict = |format| vec!["predict", "--format", format, &article];
+    let mut runs: Vec<Vec<&str>> = formats().into_iter().map(predict).collect();
     runs.push(vec!["predict", "--unit", "sentence", &items]);
-    runs.push(vec!["evaluate", "--resamples", "0", "--data", &items]);
-    runs.extend([vec!["inspect"], vec!["completions", "bash"], vec!["man"]]);
+    let report = |format| vec!["evaluate", "--resamples", "0", "--format", format, "--data", &items];
+    runs.extend(["text", "json", "html"].map(report));
+    runs.push(vec!["compare", "--resamples", "100", "--data", &items, "bundled", "bundled"]);
+    runs.extend([vec!["inspect"], vec!["check"], vec!["completions", "bash"], vec!["man"]]);
     for args in runs {
         let full = File::options().write(true).open("/dev/full").expect("it is there");
         let output = spawn(&args, full.into()).wait_with_output().expect("it ends");

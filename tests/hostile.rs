@@ -177,6 +177,91 @@ proptest! {
     }
 }
 
+/// Good Parquet files of every encoding that has lengths in it.
+#[cfg(feature = "parquet")]
+fn good_parquet() -> &'static [Vec<u8>] {
+    use parquet::basic::{Compression, Encoding};
+    use parquet::file::properties::{WriterProperties, WriterVersion};
+    static FILES: OnceLock<Vec<Vec<u8>>> = OnceLock::new();
+    FILES.get_or_init(|| {
+        let row = |i: usize| vec![Some(format!("Peru rejected war {}.", i % 7)), (i % 3 > 0).then(|| i.to_string())];
+        let rows: Vec<_> = (0..40).map(row).collect();
+        let versions = [WriterVersion::PARQUET_1_0, WriterVersion::PARQUET_2_0];
+        let encodings =
+            [None, Some(Encoding::PLAIN), Some(Encoding::DELTA_LENGTH_BYTE_ARRAY), Some(Encoding::DELTA_BYTE_ARRAY)];
+        let packings = [Compression::UNCOMPRESSED, Compression::ZSTD(Default::default())];
+        let mut files = Vec::new();
+        for (version, packing) in versions.into_iter().flat_map(|v| packings.map(|p| (v, p))) {
+            for encoding in encodings {
+                let builder = WriterProperties::builder().set_writer_version(version).set_compression(packing);
+                let builder = match encoding {
+                    None => builder,
+                    Some(encoding) => builder.set_dictionary_enabled(false).set_encoding(encoding),
+                };
+                files.push(common::parquet_with(&["text", "start"], &rows, 15, builder.build()));
+            }
+        }
+        files
+    })
+}
+
+/// A good Parquet file with some bytes changed, a piece taken out, or any bytes between its begin and its end.
+#[cfg(feature = "parquet")]
+fn bad_parquet() -> impl Strategy<Value = Vec<u8>> {
+    let byte = prop_oneof![Just(0_u8), Just(0x7f), Just(0x80), Just(0xff), any::<u8>()];
+    let edits = prop::collection::vec((any::<Index>(), byte, 1..6_usize), 1..6);
+    let changed = (any::<Index>(), edits).prop_map(|(file, edits)| {
+        let mut bytes = file.get(good_parquet()).clone();
+        for (place, byte, length) in edits {
+            let start = place.index(bytes.len());
+            let end = (start + length).min(bytes.len());
+            bytes[start..end].fill(byte);
+        }
+        bytes
+    });
+    let cut = (any::<Index>(), any::<Index>(), 0..200_usize).prop_map(|(file, place, length)| {
+        let mut bytes = file.get(good_parquet()).clone();
+        let start = place.index(bytes.len());
+        bytes.drain(start..(start + length).min(bytes.len()));
+        bytes
+    });
+    let anything = any::<Vec<u8>>().prop_map(|bytes| {
+        let size = (bytes.len() as u32).to_le_bytes();
+        [b"PAR1", &bytes[..], &size, b"PAR1"].concat()
+    });
+    prop_oneof![8 => changed, 1 => cut, 2 => anything]
+}
+
+#[cfg(feature = "parquet")]
+proptest! {
+    #![proptest_config(cases(2000))]
+
+    #[test]
+    fn any_bytes_behind_par1_are_rows_or_errors(bytes in bad_parquet()) {
+        let options = stance::read::Options { max_unpacked: 10_000_000, ..Default::default() };
+        let notes = stance::read::Notes::default();
+        for raw in stance::read::raw_articles_of("any.parquet", bytes.clone(), &options, &notes) {
+            if let Err(error) = raw.and_then(|raw| raw.article(&options.names)) {
+                prop_assert!(error.to_string().starts_with("any.parquet"), "{}", error);
+            }
+        }
+        match stance::read::item_lines_of(bytes, std::path::Path::new("any.parquet"), &options) {
+            Ok(lines) => lines.flatten().for_each(|line| assert!(line.text.starts_with('{'))),
+            Err(error) => prop_assert!(error.to_string().starts_with("any.parquet"), "{}", error),
+        }
+    }
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn the_good_parquet_files_are_good() {
+    let (options, notes) = (stance::read::Options::default(), stance::read::Notes::default());
+    for file in good_parquet() {
+        let articles = stance::read::raw_articles_of("good.parquet", file.clone(), &options, &notes);
+        assert_eq!(articles.map(|raw| raw.and_then(|raw| raw.article(&options.names)).expect("good")).count(), 40);
+    }
+}
+
 #[test]
 fn the_good_documents_are_good() {
     assert!(items_from_jsonl(ITEM, "i", &ItemFormat::default()).all(|item| item.is_ok()));

@@ -27,9 +27,9 @@ fn gzip(data: &[u8]) -> Vec<u8> {
 }
 
 /// The text in every form, with the same id, title and date; the columns have names of the user's.
-fn forms() -> Vec<(&'static str, String)> {
+fn forms() -> Vec<(&'static str, Vec<u8>)> {
     let record = json!({ "url": "a", "head": "Talks fail", "day": "2019-02-25", "body": TEXT });
-    vec![
+    let texts: Vec<(&'static str, String)> = vec![
         ("a.jsonl", format!("{record}\n")),
         ("a.json", format!("[\n{}\n]\n", serde_json::to_string_pretty(&record).expect("JSON"))),
         ("one.json", serde_json::to_string_pretty(&record).expect("JSON")),
@@ -44,7 +44,21 @@ fn forms() -> Vec<(&'static str, String)> {
             ),
         ),
         ("a.txt", format!("Title: Talks fail\nDate: 2019-02-25\n\n{TEXT}\n")),
-    ]
+    ];
+    let mut forms: Vec<_> = texts.into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
+    forms.extend(parquet_form());
+    forms
+}
+
+#[cfg(feature = "parquet")]
+fn parquet_form() -> Option<(&'static str, Vec<u8>)> {
+    let row = ["a", "Talks fail", "2019-02-25", TEXT].map(|cell| Some(cell.to_string()));
+    Some(("a.parquet", common::parquet_of(&["url", "head", "day", "body"], &[row.into()], 1)))
+}
+
+#[cfg(not(feature = "parquet"))]
+fn parquet_form() -> Option<(&'static str, Vec<u8>)> {
+    None
 }
 
 const NAMES: [&str; 8] = ["--text-field", "body", "--id-field", "url", "--title-field", "head", "--date-field", "day"];
@@ -66,9 +80,9 @@ fn every_form_packed_or_not_gives_the_same_answer() {
     let mut expected = None;
     for (name, content) in forms() {
         let packed = [
-            (name.to_string(), content.clone().into_bytes()),
-            (format!("{name}.gz"), gzip(content.as_bytes())),
-            (format!("{name}.zst"), zstd::encode_all(content.as_bytes(), 3).expect("memory")),
+            (name.to_string(), content.clone()),
+            (format!("{name}.gz"), gzip(&content)),
+            (format!("{name}.zst"), zstd::encode_all(&content[..], 3).expect("memory")),
         ];
         for (name, bytes) in packed {
             let path = folder.write(&name, bytes);
@@ -116,7 +130,7 @@ fn a_folder_of_everything_is_read_once() {
     #[cfg(unix)]
     std::os::unix::fs::symlink(folder.path().join("in"), folder.path().join("in/deep/loop")).expect("a link");
     let run = predict([folder.at("in").as_str()].iter().chain(&["--id-field", ""]).chain(&NAMES[..2])).ok();
-    assert_eq!(run.lines().len(), 9, "{:?}", ids(&run));
+    assert_eq!(run.lines().len(), forms().len() + 1, "{:?}", ids(&run));
     assert!(ids(&run).contains(&"deep/b.txt.gz".to_string()), "{:?}", ids(&run));
     #[cfg(unix)]
     assert!(run.err.contains("loop leads to a folder that is read already"), "{}", run.err);
@@ -127,4 +141,112 @@ fn files_of_the_same_name_keep_apart() {
     let folder = Folder::new();
     let (one, two) = (folder.write("one/a.txt", TEXT), folder.write("two/a.txt", TEXT));
     assert_eq!(ids(&predict([&one, &two]).ok()), [one, two]);
+}
+
+/// A table of the same rows in every form that has records, packed or not, in row groups of some sizes; `None` is
+/// missing.
+fn tables(names: &[&str], rows: &[Vec<Option<String>>]) -> Vec<(String, Vec<u8>)> {
+    let object = |row: &Vec<Option<String>>| -> Value {
+        let fields = names.iter().zip(row).filter_map(|(name, cell)| Some((name.to_string(), json!(cell.as_ref()?))));
+        // Offsets are numbers.
+        let number = |(name, value): (String, Value)| match value.as_str().and_then(|v| v.parse::<u64>().ok()) {
+            Some(number) if ["start", "end"].contains(&&name[..]) => (name, json!(number)),
+            _ => (name, value),
+        };
+        Value::Object(fields.map(number).collect())
+    };
+    let objects: Vec<String> = rows.iter().map(|row| object(row).to_string()).collect();
+    let lines = objects.join("\n");
+    let table = |delimiter: u8| {
+        let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
+        writer.write_record(names).expect("memory");
+        for row in rows {
+            writer.write_record(row.iter().map(|cell| cell.as_deref().unwrap_or_default())).expect("memory");
+        }
+        writer.into_inner().expect("memory")
+    };
+    let mut tables = vec![
+        ("a.jsonl".to_string(), lines.clone().into_bytes()),
+        ("a.jsonl.gz".to_string(), gzip(lines.as_bytes())),
+        ("a.json".to_string(), format!("[{}]", objects.join(",")).into_bytes()),
+        ("a.csv".to_string(), table(b',')),
+        ("a.csv.zst".to_string(), zstd::encode_all(&table(b',')[..], 3).expect("memory")),
+        ("a.tsv".to_string(), table(b'\t')),
+    ];
+    tables.extend(parquet_tables(names, rows));
+    tables
+}
+
+#[cfg(feature = "parquet")]
+fn parquet_tables(names: &[&str], rows: &[Vec<Option<String>>]) -> Vec<(String, Vec<u8>)> {
+    let table = |group: usize| common::parquet_of(names, rows, group);
+    vec![
+        ("one.parquet".into(), table(1)),
+        ("some.parquet".into(), table(7)),
+        ("all.parquet".into(), table(rows.len())),
+        ("a.parquet.gz".into(), gzip(&table(7))),
+    ]
+}
+
+#[cfg(not(feature = "parquet"))]
+fn parquet_tables(_: &[&str], _: &[Vec<Option<String>>]) -> Vec<(String, Vec<u8>)> {
+    Vec::new()
+}
+
+/// Rows from a file of the repository, of the fields that are named.
+fn rows_of(path: &str, lines: usize, names: &[&str]) -> Vec<Vec<Option<String>>> {
+    let text = |value: &Value| match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    };
+    let row = |line: &str| {
+        let object: Value = serde_json::from_str(line).expect("JSON");
+        names.iter().map(|name| text(&object[*name])).collect()
+    };
+    common::first_lines(path, lines).lines().map(row).collect()
+}
+
+#[test]
+fn articles_are_answered_the_same_in_any_form_by_any_number_of_threads() {
+    let folder = Folder::new();
+    let names = ["id", "title", "date", "outlet", "text"];
+    let rows = rows_of("data/articles.jsonl", 60, &names);
+    assert!(rows.iter().all(|row| row[4].is_some()), "there are texts");
+    let mut expected = None;
+    for (name, bytes) in tables(&names, &rows) {
+        let path = folder.write(&name, bytes);
+        for threads in ["1", "3"] {
+            let out = predict([&path, "--threads", threads]).ok().out;
+            assert_eq!(out.lines().count(), rows.len(), "{name}");
+            assert!(&out == expected.get_or_insert_with(|| out.clone()), "{name} with {threads} threads");
+        }
+    }
+}
+
+#[test]
+fn items_are_answered_the_same_in_any_form_by_any_number_of_threads() {
+    let folder = Folder::new();
+    let names = ["id", "text", "actor", "start", "end", "stance"];
+    let rows = rows_of("data/dev.jsonl", 80, &names);
+    assert!(rows.iter().all(|row| row[3].is_some()), "there are offsets");
+    let mut expected = None;
+    for (name, bytes) in tables(&names, &rows) {
+        let path = folder.write(&name, &bytes);
+        let out = predict([path.as_str(), "--unit", "sentence", "--threads", "2"]).ok().out;
+        assert_eq!(out.lines().count(), rows.len(), "{name}");
+        assert!(&out == expected.get_or_insert_with(|| out.clone()), "{name}");
+        let piped = ["predict", "--format", "jsonl", "--unit", "sentence", "--threads", "1"];
+        let piped = stance_with(&bytes, piped).ok().out;
+        assert!(Some(&piped) == expected.as_ref(), "{name} from a pipe");
+    }
+}
+
+#[test]
+fn a_text_has_no_items() {
+    let folder = Folder::new();
+    for name in ["a.txt", "a.md.gz"] {
+        let path = folder.write(name, if name.ends_with("gz") { gzip(b"France.") } else { b"France.".to_vec() });
+        predict([path.as_str(), "--unit", "sentence"]).assert_error(&[name, "has no fields", "--input"]);
+    }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Crates, and the paths below `src/` that may name them.
-const CRATES: [(&str, &[&str]); 20] = [
+const CRATES: [(&str, &[&str]); 22] = [
     ("linfa_logistic", &["train/dense.rs"]),
     ("argmin", &["train/sparse.rs"]),
     ("safetensors", &["model/format.rs"]),
@@ -24,6 +24,8 @@ const CRATES: [(&str, &[&str]); 20] = [
     ("zstd", &["read/unpack.rs"]),
     ("encoding_rs", &["read/encoding.rs"]),
     ("chardetng", &["read/encoding.rs"]),
+    ("parquet", &["read/parquet/", "cli/predict/parquet.rs"]),
+    ("snap", &["read/parquet/pages.rs"]),
     ("pulldown_cmark", &["read/markdown.rs"]),
     ("rayon", &["predict/stream.rs", "train/", "cli/"]),
 ];

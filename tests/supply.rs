@@ -31,10 +31,10 @@ fn rows() -> BTreeMap<String, Vec<String>> {
     rows.map(|(name, rest)| (name.to_string(), cells(rest))).collect()
 }
 
-/// Name, version, licence and source of every package of the tree, as cargo knows them.
+/// Name, version, licence and source of every package of the tree, that of all features, as cargo knows them.
 fn packages() -> Vec<Value> {
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--locked"])
+        .args(["metadata", "--all-features", "--format-version", "1", "--locked"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo runs");

@@ -32,7 +32,7 @@ pub struct ReadArgs {
     /// Refuse a line, record or whole text that is longer; so much of it may be in memory
     #[arg(long, value_name = "SIZE", default_value = "100MB", value_parser = parse_size)]
     max_line: u64,
-    /// Refuse a packed file (.gz, .zst) that unpacks to more
+    /// Refuse a packed file (.gz, .zst) or a Parquet file that unpacks to more
     #[arg(long, value_name = "SIZE", default_value = "10GiB", value_parser = parse_size)]
     max_unpacked: u64,
 }

@@ -11,13 +11,14 @@ use super::{bundled, output};
 use crate::actor::gazetteer::Gazetteer;
 use crate::error::{Error, Result};
 use crate::evaluate::Bootstrap;
-use crate::feature::item::{Item, ItemFormat, items_from_jsonl};
+use crate::feature::item::{Item, ItemFormat, item_from_line, items_from_jsonl};
 use crate::files;
 use crate::model::card::DataFile;
 use crate::model::conformal::Thresholds;
 use crate::model::{Model, format};
 use crate::predict::Classifier;
-use crate::read;
+use crate::read::{self, Options};
+use crate::text::reader::FieldNames;
 
 /// What commands that score labelled items have in common.
 #[derive(clap::Args)]
@@ -123,25 +124,38 @@ pub fn thresholds(model: &Model, coverage: f64) -> Result<Thresholds> {
 /// # Errors
 /// A file that cannot be read, or a bad line.
 pub fn load_items(paths: &[PathBuf], format: &ItemFormat, skip_bad: bool) -> Result<(Vec<Item>, Vec<DataFile>)> {
+    let names = FieldNames { text: format.text_field.clone(), ..FieldNames::default() };
+    // Items are kept in memory all together, so that a limit for one would protect nobody.
+    let options = Options { names, max_line: u64::MAX, ..Options::default() };
     let (mut items, mut data) = (Vec::new(), Vec::new());
     for path in paths {
         let bytes = files::read(path)?;
         let before = items.len();
         let blake3 = blake3::hash(&bytes).to_hex().to_string();
-        let bytes = read::as_json_lines(bytes, path, &files::name(path))?;
-        read_items(&bytes, &files::name(path), format, skip_bad, &mut items)?;
+        let lines = read::item_lines_of(bytes, path, &options)?;
+        let found = lines.map(|line| item_from_line(&line?, format));
+        collect_items(found, &files::name(path), skip_bad, &mut items)?;
         data.push(DataFile { name: files::base_name(path), items: items.len() - before, blake3 });
     }
     Ok((items, data))
 }
 
-/// Items of one file's bytes, added to `items`.
+/// Items of JSON Lines that are in memory, added to `items`.
 ///
 /// # Errors
 /// A bad line, unless they are skipped.
 pub fn read_items(bytes: &[u8], name: &str, format: &ItemFormat, skip_bad: bool, items: &mut Vec<Item>) -> Result<()> {
+    collect_items(items_from_jsonl(bytes, name, format), name, skip_bad, items)
+}
+
+fn collect_items(
+    found: impl Iterator<Item = Result<Item>>,
+    name: &str,
+    skip_bad: bool,
+    items: &mut Vec<Item>,
+) -> Result<()> {
     let mut skipped = 0;
-    for item in items_from_jsonl(bytes, name, format) {
+    for item in found {
         match item {
             Ok(item) => items.push(item),
             Err(error @ Error::Input { .. }) if skip_bad => {

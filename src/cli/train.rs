@@ -39,7 +39,7 @@ use crate::train::{ModelParams, ModelValidParams};
 An item is a JSON object on a line of its own: text, stance, and where it asks about an actor: actor, start, end
 (offsets in characters). Items of the same group (story, article) are never split in cross-validation.")]
 pub struct Args {
-    /// Files of labelled items: JSON Lines; CSV, TSV, .gz and .zst are read too, and kept in memory
+    /// Files of labelled items: JSON Lines; JSON, CSV, TSV, Parquet, .gz and .zst are read too, and kept in memory
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     data: Vec<PathBuf>,
     /// Model file to write

@@ -21,10 +21,12 @@ pub enum InputForm {
     Csv,
     /// The same with tabs
     Tsv,
+    /// A table in columns, one article per row
+    Parquet,
 }
 
 /// Endings and the forms they stand for.
-const ENDINGS: [(&str, InputForm); 10] = [
+const ENDINGS: [(&str, InputForm); 12] = [
     ("txt", InputForm::Txt),
     ("text", InputForm::Txt),
     ("md", InputForm::Md),
@@ -35,7 +37,12 @@ const ENDINGS: [(&str, InputForm); 10] = [
     ("csv", InputForm::Csv),
     ("tsv", InputForm::Tsv),
     ("tab", InputForm::Tsv),
+    ("parquet", InputForm::Parquet),
+    ("pq", InputForm::Parquet),
 ];
+
+/// How Parquet begins.
+pub const PARQUET: &[u8] = b"PAR1";
 
 /// Endings of packed files, behind which another ending may stand.
 const PACKED: [&str; 2] = ["gz", "zst"];
@@ -47,7 +54,7 @@ const OTHERS: [(&[u8], &str, &str); 8] = [
     (b"BZh", "packed with bzip2", "unpack it and pipe it in: bzip2 -dc FILE | stance predict"),
     (b"7z\xbc\xaf", "a 7-Zip archive", "unpack it first"),
     (b"%PDF-", "a PDF", "make text of it first, with pdftotext for example"),
-    (b"PAR1", "Parquet", "export it as JSON Lines or CSV"),
+    (b"PARE", "encrypted Parquet", "write it without encryption"),
     (b"\x89PNG", "a picture", "take it out"),
     (b"\xff\xd8\xff", "a picture", "take it out"),
 ];
@@ -89,6 +96,7 @@ pub fn form_of(path: &Path, start: &[u8], text_field: &str) -> InputForm {
     let array = start.trim_ascii_start().strip_prefix(b"[");
     let objects = array.is_some_and(|rest| matches!(rest.trim_ascii_start().first(), None | Some(b'{' | b']')));
     match by_ending(path) {
+        _ if start.starts_with(PARQUET) => InputForm::Parquet,
         Some(InputForm::Jsonl) if objects => InputForm::Json,
         Some(form) => form,
         None if objects => InputForm::Json,
@@ -170,6 +178,8 @@ mod tests {
             ("-", "text\nmore", InputForm::Txt),
             ("-", "---\ntitle: x\n---\n", InputForm::Md),
             ("a.gz", "Talks failed, he said", InputForm::Txt),
+            ("a.PQ.gz", "", InputForm::Parquet),
+            ("a.txt", "PAR1\x15\x04", InputForm::Parquet),
             ("-", "", InputForm::Txt),
         ];
         for (path, start, form) in cases {

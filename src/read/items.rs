@@ -1,70 +1,88 @@
-//! Labelled items in other forms than plain JSON Lines: unpacked, and the records of a table as one object a line.
+//! Labelled items out of every form that has fields: each as a JSON object with the line, or the row, where it stands.
+//!
+//! What an item is, `feature::item` decides. An object is written as text and parsed again there: items of all forms go
+//! one way.
 
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 use std::path::Path;
 
+use csv::ByteRecord;
 use serde_json::{Map, Value};
 
+use super::parquet::parquet_objects;
 use super::start::start_of;
-use super::{InputForm, form, unpack};
+use super::stream::{Opened, converter, delimiter, no_zero, opened};
+use super::table::{ToText, place_of, records};
+use super::{InputForm, Notes, Options, Source, form, unpack};
 use crate::error::{Error, Place, Result};
-
-/// A packed file of items may unpack to so many bytes: they are kept in memory.
-const MOST: u64 = 10 << 30;
+use crate::files;
+use crate::text::elements::json_elements;
+use crate::text::lines::{Line, lines_up_to, utf8};
 
 /// Fields of an item that are numbers.
 const NUMBERS: [&str; 5] = ["start", "end", "target_start", "target_end", "weight"];
+
+/// Objects, one after the other.
+type Lines<'a> = Box<dyn Iterator<Item = Result<Line>> + Send + 'a>;
 
 /// Whether a file of items is read as it is, in pieces and as often as needed; others are read once, into memory.
 pub fn is_plain(path: &Path) -> bool {
     matches!(form::by_ending(path), None | Some(InputForm::Jsonl)) && !form::is_packed_name(path)
 }
 
-/// The bytes of a file of items as JSON Lines. An object stands on the line that it has in the file.
+/// The items of a source as JSON objects, read as they are asked for.
 ///
 /// # Errors
-/// Damaged packed data; a table that cannot be read.
-pub fn as_json_lines(bytes: Vec<u8>, path: &Path, name: &str) -> Result<Vec<u8>> {
-    let place = Place::file(name);
-    let failed = |e| Error::read(place.clone(), e);
-    let bytes = match unpack::is_packed(&bytes) {
-        false => bytes,
-        true => {
-            let start = bytes[..4.min(bytes.len())].to_vec();
-            let mut all = Vec::new();
-            let reader = unpack::unpacked(Box::new(Cursor::new(bytes)), &start, MOST).map_err(failed)?;
-            start_of(reader).and_then(|(_, mut reader)| reader.read_to_end(&mut all)).map_err(failed)?;
-            all
-        }
-    };
-    match form::by_ending(path) {
-        Some(InputForm::Csv) => table(&bytes, form::delimiter(&bytes[..bytes.len().min(1024)]), name),
-        Some(InputForm::Tsv) => table(&bytes, b'\t', name),
-        _ => Ok(bytes),
-    }
+/// A file that cannot be read; a form that has no fields.
+pub fn item_lines<'a>(source: &Source, options: &Options, notes: &Notes) -> Result<Lines<'a>> {
+    lines(opened(source, options, notes)?, &source.path, options, Box::new(converter(options, notes)))
 }
 
-fn table(bytes: &[u8], delimiter: u8, name: &str) -> Result<Vec<u8>> {
-    let failed = |e: csv::Error| {
-        let place = Place { file: name.into(), line: e.position().map(|p| p.line() as usize) };
-        Error::input(place, format!("the table is broken: {e}"), "quote fields that hold delimiters or quotes")
-    };
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let mut csv = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(bytes);
-    let header = csv.headers().map_err(failed)?.clone();
-    let (mut out, mut line) = (Vec::with_capacity(bytes.len() * 2), 1);
-    for record in csv.records() {
-        let record = record.map_err(failed)?;
-        let at = record.position().map_or(line, |p| p.line() as usize);
-        (line..at).for_each(|_| out.push(b'\n'));
-        let cells = header.iter().map(str::trim).zip(&record).filter(|(_, cell)| !cell.is_empty());
-        let object: Map<String, Value> = cells.map(|(key, cell)| (key.to_string(), value(key, cell))).collect();
-        // Writing to memory cannot fail.
-        let _ = serde_json::to_writer(&mut out, &object);
-        line = at.max(line);
+/// The same for a file in UTF-8 that is in memory already, packed or not; its name tells its form.
+///
+/// # Errors
+/// As [`item_lines`].
+pub fn item_lines_of<'a>(bytes: Vec<u8>, path: &Path, options: &Options) -> Result<Lines<'a>> {
+    let failed = |e| Error::read(Place::file(files::name(path)), e);
+    let (mut start, mut reader) = start_of(Box::new(Cursor::new(bytes))).map_err(failed)?;
+    if unpack::is_packed(&start) {
+        let unpacked = unpack::unpacked(reader, &start, options.max_unpacked);
+        (start, reader) = unpacked.and_then(start_of).map_err(failed)?;
     }
-    out.push(b'\n');
-    Ok(out)
+    lines(Opened { start, reader, path: None }, path, options, Box::new(utf8))
+}
+
+fn lines<'a>(opened: Opened, path: &Path, options: &Options, mut to_text: ToText<'a>) -> Result<Lines<'a>> {
+    let Opened { start, reader, path: on_disk } = opened;
+    let (name, max) = (files::name(path), options.max());
+    let told = options.input.or_else(|| form::by_ending(path));
+    Ok(match options.input.unwrap_or_else(|| form::form_of(path, &start, &options.names.text)) {
+        InputForm::Json => Box::new(json_elements(reader, name, max, to_text)),
+        form @ (InputForm::Csv | InputForm::Tsv) => {
+            let delimiter = delimiter(form, &start, options);
+            let mut to_text: ToText<'a> = Box::new(no_zero(to_text));
+            let (header, records) = records(reader, &name, options.max_line, delimiter, &mut to_text)?;
+            Box::new(records.map(move |record| object(&header, &record?, &name, &mut to_text)))
+        }
+        InputForm::Parquet => parquet_objects(on_disk.as_deref(), reader, name, options, Box::new(no_zero(to_text)))?,
+        InputForm::Txt | InputForm::Md if told.is_some() => {
+            let what = "it is a text, which has no fields; items need some";
+            let help = "give JSON Lines, JSON, CSV, TSV or Parquet, and say with --input which it is";
+            return Err(Error::input(Place::file(name), what, help));
+        }
+        // A line that is no object is told as such.
+        _ => Box::new(lines_up_to(reader, name, max, move |place, bytes| to_text(place, bytes))),
+    })
+}
+
+/// A record as a JSON object; empty cells are missing.
+fn object(header: &[String], record: &ByteRecord, name: &str, to_text: &mut ToText<'_>) -> Result<Line> {
+    let place = place_of(record, name);
+    let mut object = Map::new();
+    for (key, cell) in header.iter().zip(record).filter(|(_, cell)| !cell.is_empty()) {
+        object.insert(key.clone(), value(key, &to_text(&place, cell)?));
+    }
+    Ok(Line { text: Value::Object(object).to_string(), place })
 }
 
 /// A cell as JSON: a number where the field is one, else text.
@@ -77,13 +95,13 @@ fn value(key: &str, cell: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::feature::item::{ItemFormat, items_from_jsonl};
+    use crate::feature::item::{ItemFormat, item_from_line};
 
     #[test]
     fn records_become_items_with_their_lines() {
         let table = "\u{feff}text,stance,start,end,actor,weight\n\"Peña said\nno.\",opposes,0,4,pena,2.5\nx,supports,,,,\ny,,,,,\n";
-        let lines = as_json_lines(table.into(), Path::new("a.csv"), "a.csv").unwrap();
-        let items: Vec<_> = items_from_jsonl(&lines[..], "a.csv", &ItemFormat::default()).collect();
+        let lines = item_lines_of(table.into(), Path::new("a.csv"), &Options::default()).unwrap();
+        let items: Vec<_> = lines.map(|line| item_from_line(&line.unwrap(), &ItemFormat::default())).collect();
         let first = items[0].as_ref().unwrap();
         assert_eq!((first.text.as_str(), first.weight), ("Peña said\nno.", 2.5));
         assert_eq!(first.span.unwrap().of(&first.text), "Peña");

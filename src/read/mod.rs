@@ -11,15 +11,20 @@ mod form;
 mod sources;
 mod raw;
 mod table;
+#[cfg(feature = "parquet")]
+mod parquet;
+#[cfg(not(feature = "parquet"))]
+#[path = "no_parquet.rs"]
+mod parquet;
 mod stream;
 mod items;
 
 pub use form::{InputForm, parse_delimiter};
-pub use items::{as_json_lines, is_plain};
+pub use items::{is_plain, item_lines, item_lines_of};
 pub use notes::Notes;
 pub use raw::{Raw, Whole};
 pub use sources::{Source, sources};
-pub use stream::{opened, raw_articles, raw_articles_of};
+pub use stream::{raw_articles, raw_articles_of};
 
 use crate::text::reader::FieldNames;
 
@@ -36,7 +41,7 @@ pub struct Options {
     pub encoding: encoding::Choice,
     /// The longest line, record or text in bytes; default 100 MB.
     pub max_line: u64,
-    /// The most bytes that a packed file may unpack to; default 10 GiB.
+    /// The most bytes that a packed file, or a Parquet file, may unpack to; default 10 GiB.
     pub max_unpacked: u64,
 }
 

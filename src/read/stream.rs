@@ -1,7 +1,9 @@
 //! From a file to the pieces that become articles: opened, unpacked, converted, and cut by its form.
 
 use std::io::{Cursor, Read};
+use std::path::PathBuf;
 
+use super::parquet::parquet_articles;
 use super::start::{Reader, start_of};
 use super::{InputForm, Notes, Options, Raw, Source, Whole, encoding, form, table, unpack};
 use crate::error::{Error, Place, Refusal, Result};
@@ -22,66 +24,74 @@ pub fn raw_articles<'a>(source: Source, options: &'a Options, notes: &Notes) -> 
 pub fn raw_articles_of<'a>(name: &str, bytes: Vec<u8>, options: &'a Options, notes: &Notes) -> Pieces<'a> {
     let source = Source { path: name.into(), id: name.into(), found: false };
     let place = Place::file(name);
-    let reader = prepared(Box::new(Cursor::new(bytes)), &place, options, notes).map_err(|e| Error::read(place, e));
-    cut(&source, reader, options, notes)
+    let opened = prepared(Box::new(Cursor::new(bytes)), &place, options, notes).map_err(|e| Error::read(place, e));
+    cut(&source, opened, options, notes)
 }
 
-fn cut<'a>(source: &Source, opened: Result<(Vec<u8>, Reader)>, options: &'a Options, notes: &Notes) -> Pieces<'a> {
-    match opened.and_then(|(start, reader)| pieces(source, start, reader, options, notes)) {
+fn cut<'a>(source: &Source, opened: Result<Opened>, options: &'a Options, notes: &Notes) -> Pieces<'a> {
+    match opened.and_then(|opened| pieces(source, opened, options, notes)) {
         Ok(pieces) => Box::new(or_nothing(pieces, Place::file(files::name(&source.path)))),
         Err(error) => Box::new(std::iter::once(Err(error))),
     }
 }
 
-/// A source opened: its first bytes, and all of it, unpacked and, but for what [`encoding::text`] converts, in UTF-8.
+/// A file that is open.
+pub struct Opened {
+    /// Its first bytes.
+    pub start: Vec<u8>,
+    /// All of it, unpacked and, but for what [`encoding::text`] converts, in UTF-8.
+    pub reader: Reader,
+    /// Where it lies on the disk, if that is the same as what the reader has.
+    pub path: Option<PathBuf>,
+}
+
+/// Opens a source.
 ///
 /// # Errors
 /// What the operating system says; a pipe in a folder; what is known to be no text.
-pub fn opened(source: &Source, options: &Options, notes: &Notes) -> Result<(Vec<u8>, Reader)> {
+pub fn opened(source: &Source, options: &Options, notes: &Notes) -> Result<Opened> {
     let place = Place::file(files::name(&source.path));
     if source.found && source.path.metadata().is_ok_and(|m| !m.is_file()) {
         let what = "it is a pipe, a socket or a device";
         return Err(Error::input(place, what, "take it out of the folder, or name it to have it read"));
     }
     let reader = files::open(&source.path)?;
-    prepared(reader, &place, options, notes).map_err(|e| Error::read(place, e))
+    let opened = prepared(reader, &place, options, notes).map_err(|e| Error::read(place, e))?;
+    let path = opened.path.map(|_| source.path.clone());
+    Ok(Opened { path, ..opened })
 }
 
-fn prepared(reader: Reader, place: &Place, options: &Options, notes: &Notes) -> std::io::Result<(Vec<u8>, Reader)> {
+/// A stream unpacked and converted; the path is empty where it was neither.
+fn prepared(reader: Reader, place: &Place, options: &Options, notes: &Notes) -> std::io::Result<Opened> {
     let (mut start, mut reader) = start_of(reader)?;
-    if unpack::is_packed(&start) {
+    let packed = unpack::is_packed(&start);
+    if packed {
         (start, reader) = start_of(unpack::unpacked(reader, &start, options.max_unpacked)?)?;
         if unpack::is_packed(&start) {
             return Err(Refusal::io("it is packed twice", "unpack it once yourself"));
         }
     }
     form::refuse_others(&start)?;
+    if start.starts_with(form::PARQUET) {
+        return Ok(Opened { start, reader, path: (!packed).then(PathBuf::new) });
+    }
     let plain = encoding::converted(reader, &start, options.encoding, place, notes)?;
-    start_of(plain)
+    let (start, reader) = start_of(plain)?;
+    Ok(Opened { start, reader, path: None })
 }
 
-fn pieces<'a>(
-    source: &Source,
-    start: Vec<u8>,
-    reader: Reader,
-    options: &'a Options,
-    notes: &Notes,
-) -> Result<Pieces<'a>> {
-    let (name, max, notes) = (files::name(&source.path), options.max(), notes.clone());
-    // A stream that was converted as a whole is UTF-8 by now.
-    let choice = match options.encoding {
-        encoding::Choice::Of(_) => encoding::Choice::Strict,
-        choice => choice,
-    };
-    let to_text = move |place: &Place, bytes: &[u8]| encoding::text(bytes, choice, place, &notes);
+fn pieces<'a>(source: &Source, opened: Opened, options: &'a Options, notes: &Notes) -> Result<Pieces<'a>> {
+    let Opened { start, reader, path } = opened;
+    let (name, max) = (files::name(&source.path), options.max());
+    let to_text = converter(options, notes);
     Ok(match options.input.unwrap_or_else(|| form::form_of(&source.path, &start, &options.names.text)) {
         InputForm::Jsonl => Box::new(lines_up_to(reader, name, max, to_text).map(|line| line.map(Raw::Json))),
         InputForm::Json => Box::new(json_elements(reader, name, max, to_text).map(|line| line.map(Raw::Json))),
         form @ (InputForm::Csv | InputForm::Tsv) => {
-            let told = options.delimiter.or((form == InputForm::Tsv).then_some(b'\t'));
-            let delimiter = told.unwrap_or_else(|| form::delimiter(&start));
-            table::records(reader, name, options, delimiter, Box::new(no_zero(to_text)))?
+            let delimiter = delimiter(form, &start, options);
+            table::articles(reader, name, options, delimiter, Box::new(no_zero(to_text)))?
         }
+        InputForm::Parquet => parquet_articles(path.as_deref(), reader, name, options, Box::new(no_zero(to_text)))?,
         form => {
             let place = Place::file(name);
             let text = whole_text(reader, &place, max, no_zero(to_text))?;
@@ -92,8 +102,27 @@ fn pieces<'a>(
     })
 }
 
+/// What makes text of pieces of a stream that was [`opened`].
+pub fn converter(options: &Options, notes: &Notes) -> impl FnMut(&Place, &[u8]) -> Result<String> + Send + use<> {
+    // A stream that was converted as a whole is UTF-8 by now.
+    let choice = match options.encoding {
+        encoding::Choice::Of(_) => encoding::Choice::Strict,
+        choice => choice,
+    };
+    let notes = notes.clone();
+    move |place: &Place, bytes: &[u8]| encoding::text(bytes, choice, place, &notes)
+}
+
+/// What parts the columns of a table that begins so.
+pub fn delimiter(form: InputForm, start: &[u8], options: &Options) -> u8 {
+    let told = options.delimiter.or((form == InputForm::Tsv).then_some(b'\t'));
+    told.unwrap_or_else(|| form::delimiter(start))
+}
+
 /// Text that has a zero byte is no text.
-fn no_zero(mut to_text: impl FnMut(&Place, &[u8]) -> Result<String>) -> impl FnMut(&Place, &[u8]) -> Result<String> {
+pub fn no_zero(
+    mut to_text: impl FnMut(&Place, &[u8]) -> Result<String>,
+) -> impl FnMut(&Place, &[u8]) -> Result<String> {
     move |place, bytes| match bytes.iter().position(|b| *b == 0) {
         Some(at) => {
             let what = format!("it is no text (byte {} is zero)", at + 1);

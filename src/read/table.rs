@@ -14,7 +14,7 @@ use crate::text::article::Fields;
 use crate::text::reader::FieldNames;
 
 /// Columns besides text, id, title and date that mean something.
-const OTHERS: [&str; 3] = ["outlet", "source", "crisis"];
+pub const OTHERS: [&str; 3] = ["outlet", "source", "crisis"];
 
 /// Makes text of bytes.
 pub type ToText<'a> = Box<dyn FnMut(&Place, &[u8]) -> Result<String> + Send + 'a>;
@@ -24,32 +24,52 @@ pub type ToText<'a> = Box<dyn FnMut(&Place, &[u8]) -> Result<String> + Send + 'a
 ///
 /// # Errors
 /// A header that cannot be read or that misses a column.
-pub fn records<'a>(
+pub fn articles<'a>(
     reader: Reader,
     name: String,
     options: &Options,
     delimiter: u8,
     mut to_text: ToText<'a>,
 ) -> Result<Box<dyn Iterator<Item = Result<Raw>> + Send + 'a>> {
-    let (left, max) = (Arc::new(AtomicU64::new(options.max_line)), options.max_line);
+    let (header, records) = records(reader, &name, options.max_line, delimiter, &mut to_text)?;
+    let columns = Columns::find(&header, &name, &options.names)?;
+    Ok(Box::new(records.map(move |record| columns.article(&record?, &name, &mut to_text))))
+}
+
+/// The names of a table's columns, and its records; after a record of more than `max` bytes there is none.
+///
+/// # Errors
+/// A header that cannot be read.
+pub fn records(
+    reader: Reader,
+    name: &str,
+    max: u64,
+    delimiter: u8,
+    to_text: &mut ToText<'_>,
+) -> Result<(Vec<String>, impl Iterator<Item = Result<ByteRecord>> + Send + use<>)> {
+    let left = Arc::new(AtomicU64::new(max));
     let rationed = Rationed { reader, left: left.clone(), max };
     let mut csv = csv::ReaderBuilder::new().delimiter(delimiter).buffer_capacity(1 << 16).from_reader(rationed);
-    let header = csv.byte_headers().map_err(|e| failed(&name, e))?.clone();
-    let columns = Columns::find(&header, &name, &options.names, &mut to_text)?;
-    let (mut records, mut broken) = (csv.into_byte_records(), false);
-    Ok(Box::new(std::iter::from_fn(move || {
+    let place = Place::line(name, 1);
+    let cells = csv.byte_headers().map_err(|e| failed(name, e))?.iter().map(|cell| to_text(&place, cell));
+    let cells = cells.collect::<Result<Vec<String>>>()?;
+    let header = cells.iter().map(|cell| cell.trim_start_matches('\u{feff}').trim().to_string()).collect();
+    let (mut records, mut broken, name) = (csv.into_byte_records(), false, name.to_string());
+    let records = std::iter::from_fn(move || {
         if broken {
             return None;
         }
         left.store(max, Ordering::Relaxed);
-        match records.next()? {
-            Ok(record) => Some(columns.article(&record, &name, &mut to_text)),
-            Err(error) => {
-                broken = matches!(error.kind(), ErrorKind::Io(_));
-                Some(Err(failed(&name, error)))
-            }
-        }
-    })))
+        let record = records.next()?;
+        broken = record.as_ref().is_err_and(|error| matches!(error.kind(), ErrorKind::Io(_)));
+        Some(record.map_err(|error| failed(&name, error)))
+    });
+    Ok((header, records))
+}
+
+/// Where a record stands.
+pub fn place_of(record: &ByteRecord, name: &str) -> Place {
+    Place { file: name.into(), line: record.position().map(|p| p.line() as usize) }
 }
 
 fn failed(name: &str, error: csv::Error) -> Error {
@@ -78,19 +98,20 @@ struct Columns {
 }
 
 impl Columns {
-    fn find(header: &ByteRecord, name: &str, names: &FieldNames, to_text: &mut ToText<'_>) -> Result<Columns> {
+    fn find(cells: &[String], name: &str, names: &FieldNames) -> Result<Columns> {
         let place = Place::line(name, 1);
-        let cells = header.iter().map(|cell| to_text(&place, cell)).collect::<Result<Vec<String>>>()?;
-        let cells: Vec<&str> = cells.iter().map(|c| c.trim_start_matches('\u{feff}').trim()).collect();
-        let column = |wanted: &str| cells.iter().position(|cell| *cell == wanted);
+        let column = |wanted: &str| cells.iter().position(|cell| cell == wanted);
+        let missing = |wanted: &str, option: &str| {
+            no_column(&place, wanted, &format!("name it: {option}; or say what parts columns: --delimiter"), cells)
+        };
         let usual = FieldNames::default();
         // A column that the user asks for must be there; the usual ones may be.
         let asked = |wanted: &str, usual: &str, option: &str| match column(wanted) {
-            None if wanted != usual && !wanted.is_empty() => Err(no_column(&place, wanted, option, &cells)),
+            None if wanted != usual && !wanted.is_empty() => Err(missing(wanted, option)),
             found => Ok(found),
         };
         Ok(Columns {
-            text: column(&names.text).ok_or_else(|| no_column(&place, &names.text, "--text-field", &cells))?,
+            text: column(&names.text).ok_or_else(|| missing(&names.text, "--text-field"))?,
             id: asked(&names.id, &usual.id, "--id-field")?,
             title: asked(&names.title, &usual.title, "--title-field")?,
             date: asked(&names.date, &usual.date, "--date-field")?,
@@ -99,7 +120,7 @@ impl Columns {
     }
 
     fn article(&self, record: &ByteRecord, name: &str, to_text: &mut ToText<'_>) -> Result<Raw> {
-        let place = Place { file: name.into(), line: record.position().map(|p| p.line() as usize) };
+        let place = place_of(record, name);
         let mut get = |column: Option<usize>| -> Result<Option<String>> {
             let cell = column.and_then(|i| record.get(i)).filter(|cell| !is_missing(cell));
             cell.map(|cell| to_text(&place, cell)).transpose()
@@ -127,9 +148,9 @@ fn is_missing(cell: &[u8]) -> bool {
     cell.is_empty() || cell.eq_ignore_ascii_case(b"nan") || cell == b"NA"
 }
 
-fn no_column(place: &Place, wanted: &str, option: &str, cells: &[&str]) -> Error {
-    let what = format!("no column {wanted:?}; the columns are: {}", cells.join(", "));
-    Error::input(place.clone(), what, format!("name it: {option}; or say what parts columns: --delimiter"))
+/// The error of a column that is not there.
+pub fn no_column(place: &Place, wanted: &str, help: &str, there: &[String]) -> Error {
+    Error::input(place.clone(), format!("no column {wanted:?}; the columns are: {}", there.join(", ")), help)
 }
 
 /// A stream that gives only so many bytes until more are allowed: a quote that is never closed must not fill memory.

@@ -63,9 +63,9 @@ pub fn stance_in<S: AsRef<std::ffi::OsStr>>(folder: &Path, args: impl IntoIterat
     Run::of(command().current_dir(folder).args(args).output().expect("the program starts"))
 }
 
-/// The same with text on stdin.
-pub fn stance_with<S: AsRef<std::ffi::OsStr>>(stdin: &str, args: impl IntoIterator<Item = S>) -> Run {
-    Run::of(command().write_stdin(stdin).args(args).output().expect("the program starts"))
+/// The same with bytes on stdin.
+pub fn stance_with<S: AsRef<std::ffi::OsStr>>(stdin: impl AsRef<[u8]>, args: impl IntoIterator<Item = S>) -> Run {
+    Run::of(command().write_stdin(stdin.as_ref()).args(args).output().expect("the program starts"))
 }
 
 /// A path inside the repository.
@@ -112,6 +112,51 @@ impl Folder {
         names.sort();
         names
     }
+}
+
+/// A Parquet file of texts, so many rows in a group; `None` is null. The columns `start` and `end` are whole numbers.
+#[cfg(feature = "parquet")]
+pub fn parquet_of(names: &[&str], rows: &[Vec<Option<String>>], group: usize) -> Vec<u8> {
+    parquet_with(names, rows, group, Default::default())
+}
+
+/// The same with properties of the writer's.
+#[cfg(feature = "parquet")]
+pub fn parquet_with(
+    names: &[&str],
+    rows: &[Vec<Option<String>>],
+    group: usize,
+    properties: parquet::file::properties::WriterProperties,
+) -> Vec<u8> {
+    use parquet::data_type::{ByteArrayType, Int64Type};
+    let is_number = |name: &str| ["start", "end"].contains(&name);
+    let field = |name: &&str| match is_number(name) {
+        true => format!("optional int64 {name};"),
+        false => format!("optional binary {name} (string);"),
+    };
+    let fields: String = names.iter().map(field).collect();
+    let schema = parquet::schema::parser::parse_message_type(&format!("message m {{ {fields} }}")).expect("a schema");
+    let mut writer = parquet::file::writer::SerializedFileWriter::new(Vec::new(), schema.into(), properties.into())
+        .expect("it begins");
+    for rows in rows.chunks(group) {
+        let mut group = writer.next_row_group().expect("a group");
+        for (number, name) in names.iter().enumerate() {
+            let cells = || rows.iter().filter_map(|row| row[number].clone());
+            let levels: Vec<i16> = rows.iter().map(|row| i16::from(row[number].is_some())).collect();
+            let mut column = group.next_column().expect("a column").expect("one more");
+            let written = if is_number(name) {
+                let numbers: Vec<i64> = cells().map(|cell| cell.parse().expect("a number")).collect();
+                column.typed::<Int64Type>().write_batch(&numbers, Some(&levels), None)
+            } else {
+                let texts: Vec<_> = cells().map(|cell| cell.into_bytes().into()).collect();
+                column.typed::<ByteArrayType>().write_batch(&texts, Some(&levels), None)
+            };
+            written.expect("values");
+            column.close().expect("it ends");
+        }
+        group.close().expect("it ends");
+    }
+    writer.into_inner().expect("it ends")
 }
 
 /// Number of items that a small model is trained on.

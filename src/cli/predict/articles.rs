@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use rustc_hash::FxBuildHasher;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::rendered::{Output, Piece};
 use super::{Args, Format, Tally, output, table, text};
 use crate::error::{Error, Place, Result};
 use crate::predict::classifier::{Classifier, Workspace};
@@ -16,7 +17,7 @@ use crate::text::reader::FieldNames;
 struct Rendered {
     id: String,
     place: Place,
-    text: Vec<u8>,
+    result: Piece,
     actors: usize,
 }
 
@@ -55,13 +56,11 @@ pub fn run(
     notes: &Notes,
 ) -> Result<Tally> {
     let labels = &classifier.model().labels;
-    let out = output::Stream::new(args.out.as_deref(), args.format == Format::Jsonl)?;
-    let (begin, end) = match args.format {
-        Format::Html => (html::begin("Stances", labels), html::end()),
-        Format::Csv => (table::header(labels), String::new()),
-        Format::Text | Format::Jsonl => (String::new(), String::new()),
-    };
-    out.write(begin.as_bytes())?;
+    let plain = matches!(args.format, Format::Jsonl | Format::Parquet);
+    let mut out = Output::new(args.out.as_deref(), plain, args.format, table::columns(labels))?;
+    if args.format == Format::Html {
+        out.write(Piece::Bytes(html::begin("Stances", labels).into_bytes()))?;
+    }
     let raw = sources.into_iter().flat_map(|source| read::raw_articles(source, options, notes));
     let (mut tally, mut ids, names) = (Tally::default(), Ids::default(), &options.names);
     let work = |raw: Result<Raw>, workspace: &mut Workspace| render(args, names, classifier, raw?, workspace);
@@ -70,14 +69,16 @@ pub fn run(
         Ok(rendered) => {
             tally.units += 1;
             tally.answers += rendered.actors;
-            out.write(&rendered.text)
+            out.write(rendered.result)
         }
         Err(error) => {
             out.flush()?;
             tally.skipped.or_stop(error, args.skip_bad)
         }
     })?;
-    out.write(end.as_bytes())?;
+    if args.format == Format::Html {
+        out.write(Piece::Bytes(html::end().into_bytes()))?;
+    }
     out.finish()?;
     Ok(tally)
 }
@@ -94,18 +95,19 @@ fn render(
     let report = classifier.article(&article, workspace);
     let labels = &classifier.model().labels;
     let min = args.min_confidence;
-    let text = match args.format {
-        Format::Text => text::article(&article, &report, labels, min).into_bytes(),
-        Format::Csv => table::article(&article, &report, labels, min).into_bytes(),
-        Format::Html => html::article(&article, &report, labels, min).into_bytes(),
+    let result = match args.format {
+        Format::Text => text::article(&article, &report, labels, min).into(),
+        Format::Csv => table::csv(table::rows(&article, &report, labels, min)).into(),
+        Format::Parquet => Piece::Rows(table::rows(&article, &report, labels, min)),
+        Format::Html => html::article(&article, &report, labels, min).into(),
         Format::Jsonl => {
             let mut line = Vec::with_capacity(2 * article.text.len());
             // Writing to memory cannot fail.
             let _ = serde_json::to_writer(&mut line, &json::article(&article, &report, labels, min));
             output::escape_delete(&mut line);
             line.push(b'\n');
-            line
+            Piece::Bytes(line)
         }
     };
-    Ok(Rendered { id: article.id, place, text, actors: report.actors.len() })
+    Ok(Rendered { id: article.id, place, result, actors: report.actors.len() })
 }

@@ -1,15 +1,15 @@
 //! Items: one answer per (sentence, actor) pair, in the order of the input.
 
-use super::super::output;
+use super::rendered::{Output, Piece};
 use super::{Args, Format, Tally, table, text};
 use crate::error::{Error, Place, Result};
 use crate::feature::item::{Item, ItemFormat, item_from_line};
 use crate::feature::pairing::instances_of_text;
 use crate::files;
 use crate::predict::classifier::{Classifier, Workspace};
+use crate::predict::report::Evidence;
 use crate::predict::{json, stream};
-use crate::read::{self, InputForm, Notes, Options, Source};
-use crate::text::lines::{lines_up_to, utf8};
+use crate::read::{self, Notes, Options, Source};
 
 /// Classifies all items of the sources.
 ///
@@ -23,33 +23,33 @@ pub fn run(
     notes: &Notes,
 ) -> Result<Tally> {
     if args.format == Format::Html {
-        return Err(Error::setting("format", "html", "items are printed as text, jsonl or csv"));
-    }
-    if !matches!(options.input, None | Some(InputForm::Jsonl)) {
-        return Err(Error::setting("input", "other than jsonl", "items are read from JSON Lines"));
+        return Err(Error::setting("format", "html", "items are printed as text, jsonl, csv or parquet"));
     }
     let labels = &classifier.model().labels;
     let format = ItemFormat { text_field: options.names.text.clone(), label_needed: false, ..ItemFormat::default() };
-    let out = output::Stream::new(args.out.as_deref(), false)?;
-    if args.format == Format::Csv {
-        out.write(table::item_header(labels, args.coverage.is_some()).as_bytes())?;
-    }
+    let columns = table::item_columns(labels, args.coverage.is_some());
+    let mut out = Output::new(args.out.as_deref(), args.format == Format::Parquet, args.format, columns)?;
     let mut tally = Tally::default();
     for source in sources {
         let name = files::name(&source.path);
         let needs_actor = !classifier.model().card.counts.by_actor.is_empty();
-        let (_, reader) = read::opened(&source, options, notes)?;
-        let lines = lines_up_to(reader, &name, options.max(), utf8);
+        let lines = match read::item_lines(&source, options, notes) {
+            Ok(lines) => lines,
+            Err(error) => {
+                tally.skipped.or_stop(error, args.skip_bad)?;
+                continue;
+            }
+        };
         let items = lines
             .map(|line| item_from_line(&line?, &format))
             .map(|item| item.and_then(|item| check_actor(item, needs_actor, &name)));
         let work = |run: Result<Vec<Item>>, workspace: &mut Workspace| render(args, classifier, &run?, workspace);
         let size = |run: &Result<Vec<Item>>| run.iter().flatten().map(|item| item.text.len()).sum();
         stream::ordered(runs(items), size, work, |rendered| match rendered {
-            Ok((text, n)) => {
+            Ok((result, n)) => {
                 tally.units += n;
                 tally.answers += n;
-                out.write(text.as_bytes())
+                out.write(result)
             }
             Err(error) => {
                 out.flush()?;
@@ -87,22 +87,23 @@ fn runs(items: impl Iterator<Item = Result<Item>>) -> impl Iterator<Item = Resul
     })
 }
 
-fn render(args: &Args, classifier: &Classifier, run: &[Item], workspace: &mut Workspace) -> Result<(String, usize)> {
-    let labels = &classifier.model().labels;
+fn render(args: &Args, classifier: &Classifier, run: &[Item], workspace: &mut Workspace) -> Result<(Piece, usize)> {
+    let (labels, min) = (&classifier.model().labels, args.min_confidence);
     let instances = instances_of_text(run, classifier.gazetteer(), classifier.finder());
-    let mut out = String::new();
-    for (item, instance) in run.iter().zip(&instances) {
-        let evidence = classifier.instance_evidence(instance, workspace);
-        match args.format {
-            Format::Csv => out.push_str(&table::item(item, &evidence, labels, args.min_confidence)),
-            Format::Text | Format::Html => out.push_str(&text::item(item, &evidence, labels, args.min_confidence)),
-            Format::Jsonl => {
-                let object =
-                    json::item(&item.id, item.actor.as_deref(), &item.text, &evidence, labels, args.min_confidence);
-                out.push_str(&serde_json::to_string(&object).unwrap_or_default());
-                out.push('\n');
-            }
+    let answers: Vec<Evidence> = instances.iter().map(|i| classifier.instance_evidence(i, workspace)).collect();
+    let pairs = || run.iter().zip(&answers);
+    let rows = || pairs().map(|(item, answer)| table::item_row(item, answer, labels, min)).collect();
+    let line = |(item, answer): (&Item, &Evidence)| {
+        let object = json::item(&item.id, item.actor.as_deref(), &item.text, answer, labels, min);
+        serde_json::to_string(&object).unwrap_or_default() + "\n"
+    };
+    let result = match args.format {
+        Format::Csv => table::csv(rows()).into(),
+        Format::Parquet => Piece::Rows(rows()),
+        Format::Text | Format::Html => {
+            pairs().map(|(item, answer)| text::item(item, answer, labels, min)).collect::<String>().into()
         }
-    }
-    Ok((out, run.len()))
+        Format::Jsonl => pairs().map(line).collect::<String>().into(),
+    };
+    Ok((result, run.len()))
 }

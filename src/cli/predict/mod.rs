@@ -1,11 +1,18 @@
 //! `stance predict`: articles or items in, one report per article (or one line per item) out, in order.
 
 mod skipped;
-mod articles;
-mod items;
 mod text;
 mod table;
+#[cfg(feature = "parquet")]
+mod parquet;
+#[cfg(not(feature = "parquet"))]
+#[path = "no_parquet.rs"]
+mod parquet;
+mod rendered;
+mod articles;
+mod items;
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
@@ -31,11 +38,13 @@ use skipped::Skipped;
   stance predict --format html --out news.html news.jsonl  a page with the sentences highlighted
   stance predict --text-field body --id-field url --date-field published news.csv.gz
   zstdcat news.jsonl.zst | stance predict --input jsonl --text-field body --format csv -
+  stance predict --format parquet --out stances.parquet news.parquet
   stance predict --skip-bad --format csv archive/ > stances.csv  pass over what cannot be read, and say so
   stance predict --unit sentence items.jsonl           one answer per (sentence, actor) item
   stance predict --actors my-actors.toml article.txt   actors of your own, no retraining")]
 pub struct Args {
-    /// Articles: text, Markdown, JSON Lines, JSON, CSV or TSV, each also as .gz or .zst; folders of these; - for stdin
+    /// Articles: text, Markdown, JSON Lines, JSON, CSV, TSV or Parquet, each also as .gz or .zst; folders of these; - for
+    /// stdin
     #[arg(value_name = "FILE|DIR|-")]
     inputs: Vec<PathBuf>,
     /// Model file [default: the bundled model]
@@ -84,6 +93,8 @@ enum Format {
     Text,
     Jsonl,
     Csv,
+    /// The columns of csv with their types, texts as they are (needs --out, or a pipe)
+    Parquet,
     Html,
 }
 
@@ -103,9 +114,13 @@ pub fn run(args: &Args) -> Result<Answer> {
     if !(0.0..=1.0).contains(&args.min_confidence) {
         return Err(Error::setting("min-confidence", args.min_confidence, "it is a probability, from 0 to 1"));
     }
-    if args.coverage.is_some() && (args.format, args.unit) == (Format::Csv, Unit::Article) {
+    let table = matches!(args.format, Format::Csv | Format::Parquet);
+    if args.coverage.is_some() && table && args.unit == Unit::Article {
         let help = "a record is a whole article, and sets are of sentences: take --format jsonl, or --unit sentence";
-        return Err(Error::setting("format", "csv with coverage", help));
+        return Err(Error::setting("format", "a table with coverage", help));
+    }
+    if args.format == Format::Parquet && args.out.is_none() && std::io::stdout().is_terminal() {
+        return Err(Error::setting("format", "parquet", "it is not for a terminal: name a file with --out"));
     }
     args.out.as_deref().map_or(Ok(()), files::check_writable)?;
     shared::use_threads(args.threads)?;

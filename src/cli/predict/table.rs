@@ -1,67 +1,126 @@
-//! Reports as CSV: one record per (article, actor) or per item, one column per label for probabilities and counts.
+//! Reports as a table: one row per (article, actor) or per item, one column per label for probabilities and counts. Here
+//! are its columns and values, and how CSV writes them.
 //!
 //! Spreadsheets run a cell that begins like a formula, and articles come from strangers: such a cell gets an apostrophe
-//! in front ([`inert`]). JSON Lines have every text as it is.
+//! in front ([`inert`]). JSON Lines and Parquet have every text as it is.
 
 use crate::feature::item::Item;
 use crate::files;
 use crate::label::{Labels, Scores};
-use crate::predict::report::{Evidence, StanceReport};
+use crate::predict::report::{ActorStance, Evidence, StanceReport};
 use crate::text::article::Article;
 
-/// The header line for articles.
-pub fn header(labels: &Labels) -> String {
-    let mut cells: Vec<String> =
-        ["id", "title", "date", "outlet", "actor", "stance", "confidence"].map(String::from).into();
-    cells.extend(labels.names().iter().map(|n| format!("p_{n}")));
-    cells.extend(labels.names().iter().map(|n| format!("n_{n}")));
-    cells.push("evidence".into());
-    record(&cells)
+/// A value of a row.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// A text; CSV leaves a missing one empty.
+    Text(Option<String>),
+    /// A probability.
+    Probability(f64),
+    /// A number of sentences.
+    Count(usize),
 }
 
-/// The records of an article. A stance of less confidence than `min_confidence` is left empty; the evidence is the
-/// most probable sentence with the stance.
-pub fn article(article: &Article, report: &StanceReport, labels: &Labels, min_confidence: f64) -> String {
-    let mut out = String::new();
-    for actor in &report.actors {
-        let text = |field: &Option<String>| field.clone().unwrap_or_default();
-        let fields = [&text(&article.title), &text(&article.date), &text(&article.outlet), &actor.actor];
-        let mut cells = vec![inert(&article.id)];
-        cells.extend(fields.map(|field| inert(field)));
-        cells.push(stance(labels, actor.label, actor.confidence, min_confidence));
-        cells.push(number(actor.confidence));
-        cells.extend(probabilities(&actor.scores));
-        cells.extend(actor.counts.iter().map(ToString::to_string));
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// [`Value::Text`].
+    Text,
+    /// [`Value::Probability`].
+    Probability,
+    /// [`Value::Count`].
+    Count,
+}
+
+/// A name and what is under it.
+pub type Column = (String, Kind);
+
+/// The values of a row, in the order of the columns.
+pub type Row = Vec<Value>;
+
+fn texts<const N: usize>(names: [&str; N]) -> impl Iterator<Item = Column> {
+    names.map(|name| (name.to_string(), Kind::Text)).into_iter()
+}
+
+fn per_label(labels: &Labels, before: &str, kind: Kind) -> impl Iterator<Item = Column> {
+    labels.names().iter().map(move |name| (format!("{before}{name}"), kind))
+}
+
+/// The columns for articles.
+pub fn columns(labels: &Labels) -> Vec<Column> {
+    let mut columns: Vec<Column> = texts(["id", "title", "date", "outlet", "actor", "stance"]).collect();
+    columns.push(("confidence".into(), Kind::Probability));
+    columns.extend(per_label(labels, "p_", Kind::Probability));
+    columns.extend(per_label(labels, "n_", Kind::Count));
+    columns.extend(texts(["evidence"]));
+    columns
+}
+
+/// The rows of an article. A stance of less confidence than `min_confidence` is missing; the evidence is the most
+/// probable sentence with the stance.
+pub fn rows(article: &Article, report: &StanceReport, labels: &Labels, min_confidence: f64) -> Vec<Row> {
+    let row = |actor: &ActorStance| {
+        let mut row = vec![text(&article.id)];
+        row.extend([&article.title, &article.date, &article.outlet].map(|field| Value::Text(field.clone())));
+        row.push(text(&actor.actor));
+        row.push(stance(labels, actor.label, actor.confidence, min_confidence));
+        row.push(Value::Probability(actor.confidence));
+        row.extend(probabilities(&actor.scores));
+        row.extend(actor.counts.iter().map(|n| Value::Count(*n)));
         let own = actor.evidence.iter().filter(|e| e.label == actor.label);
         let best = own.max_by(|a, b| a.scores.confidence().total_cmp(&b.scores.confidence()));
-        cells.push(best.map(|e| inert(e.sentence.of(&article.text))).unwrap_or_default());
-        out.push_str(&record(&cells));
-    }
-    out
+        row.push(Value::Text(best.map(|e| e.sentence.of(&article.text).to_string())));
+        row
+    };
+    report.actors.iter().map(row).collect()
 }
 
-/// The header line for items; with `sets`, of items that have a prediction set.
-pub fn item_header(labels: &Labels, sets: bool) -> String {
-    let mut cells: Vec<String> = ["id", "actor", "stance", "confidence"].map(String::from).into();
-    cells.extend(labels.names().iter().map(|n| format!("p_{n}")));
-    cells.extend(sets.then(|| "set".to_string()));
-    record(&cells)
+/// The columns for items; with `sets`, of items that have a prediction set.
+pub fn item_columns(labels: &Labels, sets: bool) -> Vec<Column> {
+    let mut columns: Vec<Column> = texts(["id", "actor", "stance"]).collect();
+    columns.push(("confidence".into(), Kind::Probability));
+    columns.extend(per_label(labels, "p_", Kind::Probability));
+    columns.extend(texts(["set"]).filter(|_| sets));
+    columns
 }
 
-/// The record of an item; the labels of its set are parted by bars.
-pub fn item(item: &Item, evidence: &Evidence, labels: &Labels, min_confidence: f64) -> String {
+/// The row of an item; the labels of its set are parted by bars.
+pub fn item_row(item: &Item, evidence: &Evidence, labels: &Labels, min_confidence: f64) -> Row {
     let confidence = evidence.scores.confidence();
-    let mut cells = vec![inert(&item.id), inert(item.actor.as_deref().unwrap_or_default())];
-    cells.push(stance(labels, evidence.label, confidence, min_confidence));
-    cells.push(number(confidence));
-    cells.extend(probabilities(&evidence.scores));
+    let mut row = vec![text(&item.id), Value::Text(item.actor.clone())];
+    row.push(stance(labels, evidence.label, confidence, min_confidence));
+    row.push(Value::Probability(confidence));
+    row.extend(probabilities(&evidence.scores));
     let names = |set: &Vec<usize>| set.iter().map(|label| labels.name(*label)).collect::<Vec<_>>().join("|");
-    cells.extend(evidence.set.as_ref().map(names));
-    record(&cells)
+    row.extend(evidence.set.as_ref().map(|set| Value::Text(Some(names(set)))));
+    row
 }
 
-fn stance(labels: &Labels, label: usize, confidence: f64, min: f64) -> String {
-    if confidence < min { String::new() } else { inert(labels.name(label)) }
+fn text(text: &str) -> Value {
+    Value::Text(Some(text.to_string()))
+}
+
+fn stance(labels: &Labels, label: usize, confidence: f64, min: f64) -> Value {
+    Value::Text((confidence >= min).then(|| labels.name(label).to_string()))
+}
+
+fn probabilities(scores: &Scores) -> impl Iterator<Item = Value> + '_ {
+    scores.0.iter().map(|p| Value::Probability(*p))
+}
+
+/// The header line of CSV.
+pub fn csv_header(columns: &[Column]) -> String {
+    files::csv([columns.iter().map(|(name, _)| name.clone())])
+}
+
+/// Rows as CSV.
+pub fn csv(rows: Vec<Row>) -> String {
+    let cell = |value: Value| match value {
+        Value::Text(text) => inert(&text.unwrap_or_default()),
+        Value::Probability(p) => format!("{p:.6}"),
+        Value::Count(n) => n.to_string(),
+    };
+    files::csv(rows.into_iter().map(|row| row.into_iter().map(cell).collect::<Vec<_>>()))
 }
 
 /// A text as a cell that no spreadsheet takes for a formula: with an apostrophe in front where its first visible
@@ -72,18 +131,6 @@ fn inert(text: &str) -> String {
     let formula = text.trim_start_matches(invisible).starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
     let control = text.starts_with(char::is_control);
     if formula || control { format!("'{text}") } else { text.to_string() }
-}
-
-fn number(p: f64) -> String {
-    format!("{p:.6}")
-}
-
-fn probabilities(scores: &Scores) -> impl Iterator<Item = String> + '_ {
-    scores.0.iter().map(|p| number(*p))
-}
-
-fn record(cells: &[String]) -> String {
-    files::csv([cells.to_vec()])
 }
 
 #[cfg(test)]
