@@ -2,6 +2,8 @@
 
 use std::io::{Cursor, Read};
 
+#[cfg(feature = "html")]
+use super::html;
 use super::start::{Reader, start_of};
 use super::{InputForm, Notes, Options, Raw, Source, Whole, encoding, form, table, unpack};
 use crate::error::{Error, Place, Refusal, Result};
@@ -67,13 +69,13 @@ fn pieces<'a>(
     options: &'a Options,
     notes: &Notes,
 ) -> Result<Pieces<'a>> {
-    let (name, max, notes) = (files::name(&source.path), options.max(), notes.clone());
+    let (name, max, own_notes) = (files::name(&source.path), options.max(), notes.clone());
     // A stream that was converted as a whole is UTF-8 by now.
     let choice = match options.encoding {
         encoding::Choice::Of(_) => encoding::Choice::Strict,
         choice => choice,
     };
-    let to_text = move |place: &Place, bytes: &[u8]| encoding::text(bytes, choice, place, &notes);
+    let to_text = move |place: &Place, bytes: &[u8]| encoding::text(bytes, choice, place, &own_notes);
     Ok(match options.input.unwrap_or_else(|| form::form_of(&source.path, &start, &options.names.text)) {
         InputForm::Jsonl => Box::new(lines_up_to(reader, name, max, to_text).map(|line| line.map(Raw::Json))),
         InputForm::Json => Box::new(json_elements(reader, name, max, to_text).map(|line| line.map(Raw::Json))),
@@ -82,6 +84,7 @@ fn pieces<'a>(
             let delimiter = told.unwrap_or_else(|| form::delimiter(&start));
             table::records(reader, name, options, delimiter, Box::new(no_zero(to_text)))?
         }
+        InputForm::Html => page(source, reader, options, choice, notes)?,
         form => {
             let place = Place::file(name);
             let text = whole_text(reader, &place, max, no_zero(to_text))?;
@@ -90,6 +93,30 @@ fn pieces<'a>(
             Box::new(std::iter::once(Ok(raw)))
         }
     })
+}
+
+#[cfg(feature = "html")]
+fn page<'a>(
+    source: &Source,
+    reader: Reader,
+    options: &Options,
+    choice: encoding::Choice,
+    notes: &Notes,
+) -> Result<Pieces<'a>> {
+    let place = Place::file(files::name(&source.path));
+    let to_text = no_zero(|place: &Place, bytes: &[u8]| {
+        encoding::declared_text(bytes, html::declared(bytes), choice, place, notes)
+    });
+    let text = whole_text(reader, &place, options.max(), to_text)?;
+    let whole = Whole { id: source.id.clone(), text, place };
+    Ok(Box::new(std::iter::once(Ok(Raw::Html(whole)))))
+}
+
+#[cfg(not(feature = "html"))]
+fn page<'a>(source: &Source, _: Reader, _: &Options, _: encoding::Choice, _: &Notes) -> Result<Pieces<'a>> {
+    let place = Place::file(files::name(&source.path));
+    let help = "build with `--features html`, or make text of it first, with pandoc for example";
+    Err(Error::input(place, "it is a web page, which this build does not read", help))
 }
 
 /// Text that has a zero byte is no text.
