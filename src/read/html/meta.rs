@@ -174,7 +174,9 @@ mod tests {
         ] {
             assert_eq!(date(&page).as_deref(), Some(expected), "{page}");
         }
-        for none in ["", "<p>In March 2019 he left.", "<p>2019", r#"<time datetime="">"#, "<p>12 people marched on 2019"] {
+        for none in
+            ["", "<p>In March 2019 he left.", "<p>2019", r#"<time datetime="">"#, "<p>12 people marched on 2019"]
+        {
             assert_eq!(date(none), None, "{none}");
         }
         let found = Meta::of(&Document::from(json));

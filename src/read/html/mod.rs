@@ -3,6 +3,7 @@
 
 mod tree;
 mod meta;
+mod prune;
 mod charset;
 
 pub use charset::declared;
@@ -16,6 +17,9 @@ use crate::text::reader::FieldNames;
 use meta::Meta;
 use tree::{Excess, MAX_DEPTH, MAX_NODES};
 
+/// A shorter text in bytes is no article, if there is a longer one.
+const ENOUGH: usize = 250;
+
 /// The article of a page; its spans are those of the text that was taken out. A `<meta>` of a name that the user gives
 /// fills its field (`--date-field dc.date`).
 ///
@@ -28,14 +32,22 @@ pub fn article(source: &str, id: &str, place: &Place, names: &FieldNames) -> Res
     let (told_id, told_title, told_date) =
         (told(&names.id, &usual.id), told(&names.title, &usual.title), told(&names.date, &usual.date));
     let meta = Meta::of(&page);
-    let found = extracted(page);
+    let mut reader = reader_of(page);
+    let headline = headline(&reader);
+    prune::prune(&reader.doc);
+    let mut text = extracted(&mut reader);
+    if text.len() < ENOUGH {
+        // What was taken out may have been the article.
+        let whole = tree::parse(source).map(|page| extracted(&mut reader_of(page))).unwrap_or_default();
+        text = if whole.len() > text.len() { whole } else { text };
+    }
     let fields = Fields {
         id: told_id.or_else(|| Some(id.to_string())),
-        title: told_title.or(meta.title).or(found.title),
+        title: told_title.or(meta.title).or(headline),
         date: told_date.or(meta.date),
         outlet: meta.site,
         crisis: None,
-        text: found.text,
+        text,
     };
     Ok(Article { stripped: true, ..Article::from_fields(fields, id) })
 }
@@ -48,18 +60,27 @@ fn refused(excess: Excess, place: &Place) -> Error {
     Error::input(place.clone(), what, "give its text, or pass it over with --skip-bad")
 }
 
-/// What the extractor finds.
-#[derive(Default)]
-struct Found {
-    title: Option<String>,
-    text: String,
+fn reader_of(page: Document) -> Readability {
+    let config = Config { text_mode: TextMode::Formatted, ..Config::default() };
+    Readability { doc: page, doc_url: None, config }
 }
 
-fn extracted(page: Document) -> Found {
-    let config = Config { text_mode: TextMode::Formatted, ..Config::default() };
-    // Only an address can be wrong, and none is given.
-    let Ok(mut reader) = Readability::with_document(page, None, Some(config)) else { return Found::default() };
-    let title = reader.get_article_title().trim().to_string();
-    let text = reader.parse().map(|article| article.text_content.to_string()).unwrap_or_default();
-    Found { title: (!title.is_empty()).then_some(title), text }
+/// The headline where the page does not state it: what `<title>` says, without the name of the site beside it.
+fn headline(reader: &Readability) -> Option<String> {
+    let first = |name: &str| {
+        let text = reader.doc.select_single(name).text();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let (head, title) = (first("h1"), first("title"));
+    let words = |text: &str| text.split(' ').count();
+    // A heading of few words may be the name of the site.
+    let is_most = title.starts_with(&head) && 2 * words(&head) > words(&title);
+    let found =
+        if title.is_empty() || (!head.is_empty() && is_most) { head } else { reader.get_article_title().into() };
+    Some(found.trim().to_string()).filter(|title| !title.is_empty())
+}
+
+/// The text that the extractor takes for the article, a paragraph a line; empty where it finds none.
+fn extracted(reader: &mut Readability) -> String {
+    reader.parse().map(|article| article.text_content.trim().to_string()).unwrap_or_default()
 }
