@@ -1,7 +1,7 @@
-//! What may happen to a run from outside: killed at any moment, Ctrl-C, a full disk, leftovers of a run before. The model
-//! file is whole, the old one or the new one; nothing piles up; errors are told.
+//! What may happen to a run from outside: killed at any moment, Ctrl-C, a full disk, leftovers of a run before. The file
+//! that it writes is whole, the old one or the new one; nothing piles up; errors are told.
 //!
-//! `STANCE_KILLS` sets how often a run is killed (60).
+//! `STANCE_KILLS` sets how often the runs of each kind are killed (60).
 #![cfg(unix)]
 
 mod common;
@@ -46,29 +46,30 @@ fn wait_for_writing(child: &mut Child, folder: &Folder) {
     }
 }
 
-#[test]
-fn a_run_that_is_killed_at_any_moment_leaves_a_whole_model_and_nothing_piles_up() {
-    let kills: u32 = std::env::var("STANCE_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(60);
-    let folder = Folder::new();
-    let data = [
-        folder.write("a.jsonl", first_lines("data/train.jsonl", SMALL)),
-        folder.write("b.jsonl", first_lines("data/train.jsonl", 2 * SMALL)),
-    ];
-    let models = Folder::new();
+/// How often the runs of each command are killed.
+fn kills() -> usize {
+    std::env::var("STANCE_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(60)
+}
+
+/// Runs a command in turn on two inputs, each time with the same output file, and kills it: at any moment, or right
+/// after it began to write. `args` gives the arguments for an input and an output, `check` looks at what is there.
+fn killed_at_any_moment(inputs: [&str; 2], args: impl Fn(&str, &str) -> Vec<String>, check: impl Fn(&[u8])) {
+    let apart = Folder::new();
     let mut whole = Vec::new();
     let mut longest = Duration::ZERO;
-    for (name, data) in ["a", "b"].iter().zip(&data) {
+    for (name, input) in ["a", "b"].iter().zip(inputs) {
         let start = Instant::now();
-        stance(["train", "--data", data, "--out", &models.at(name)]).ok();
+        stance(args(input, &apart.at(name))).ok();
         longest = longest.max(start.elapsed());
-        whole.push(fs::read(models.at(name)).expect("a model"));
+        whole.push(fs::read(apart.at(name)).expect("a result"));
     }
     assert!(whole[0] != whole[1], "otherwise nobody could tell old from new");
     let target = Folder::new();
-    let out = target.write("m.safetensors", &whole[0]);
+    let out = target.write("out", &whole[0]);
     let (mut random, mut cut_short, mut left) = (Random(1), 0, 0);
-    for kill in 0..kills as usize {
-        let mut child = spawn(&["train", "--data", &data[(kill + 1) % 2], "--out", &out], Stdio::null());
+    for kill in 0..kills() {
+        let args = args(inputs[(kill + 1) % 2], &out);
+        let mut child = spawn(&args.iter().map(String::as_str).collect::<Vec<_>>(), Stdio::null());
         if kill % 2 == 0 {
             std::thread::sleep(longest.mul_f64(1.2 * random.next()));
         } else {
@@ -77,18 +78,49 @@ fn a_run_that_is_killed_at_any_moment_leaves_a_whole_model_and_nothing_piles_up(
         }
         child.kill().expect("it can be ended");
         cut_short += usize::from(!child.wait().expect("it ends").success());
-        let found = fs::read(&out).expect("there is a model at every moment");
-        assert!(whole.contains(&found), "kill {kill}: neither the old model nor the new one");
-        from_bytes(&found, "m").expect("it can be loaded");
+        let found = fs::read(&out).expect("there is a file at every moment");
+        assert!(whole.contains(&found), "kill {kill}: neither the old file nor the new one");
+        check(&found);
         let temporary = temporary(&target);
         assert!(temporary.len() <= 1, "kill {kill}: {temporary:?} pile up");
         left += temporary.len();
     }
-    println!("{cut_short} of {kills} runs were cut short, {left} left a temporary file behind");
+    println!(
+        "{}: {cut_short} of {} runs were cut short, {left} left a temporary file behind",
+        args("", "")[0],
+        kills()
+    );
     assert!(cut_short > 0, "no run was killed in time");
-    stance(["train", "--data", &data[0], "--out", &out]).ok();
-    assert_eq!(target.names(), ["m.safetensors"]);
-    assert!(fs::read(&out).expect("a model") == whole[0]);
+    stance(args(inputs[0], &out)).ok();
+    assert_eq!(target.names(), ["out"]);
+    assert!(fs::read(&out).expect("a result") == whole[0]);
+}
+
+#[test]
+fn training_that_is_killed_at_any_moment_leaves_a_whole_model_and_nothing_piles_up() {
+    let folder = Folder::new();
+    let data = [
+        folder.write("a.jsonl", first_lines("data/train.jsonl", SMALL)),
+        folder.write("b.jsonl", first_lines("data/train.jsonl", 2 * SMALL)),
+    ];
+    let args = |data: &str, out: &str| ["train", "--data", data, "--out", out].map(String::from).to_vec();
+    killed_at_any_moment([&data[0], &data[1]], args, |found| {
+        from_bytes(found, "m").expect("it can be loaded");
+    });
+}
+
+#[test]
+fn prediction_that_is_killed_at_any_moment_leaves_a_whole_file_and_nothing_piles_up() {
+    let folder = Folder::new();
+    let articles = [
+        folder.write("a.jsonl", first_lines("data/articles.jsonl", 120)),
+        folder.write("b.jsonl", first_lines("data/articles.jsonl", 60)),
+    ];
+    for format in ["jsonl", "csv"] {
+        let args =
+            |input: &str, out: &str| ["predict", "--format", format, "--out", out, input].map(String::from).to_vec();
+        killed_at_any_moment([&articles[0], &articles[1]], args, |found| assert_eq!(found.last(), Some(&b'\n')));
+    }
 }
 
 #[test]

@@ -29,7 +29,7 @@ fn gzip(data: &[u8]) -> Vec<u8> {
 /// The text in every form, with the same id, title and date; the columns have names of the user's.
 fn forms() -> Vec<(&'static str, String)> {
     let record = json!({ "url": "a", "head": "Talks fail", "day": "2019-02-25", "body": TEXT });
-    vec![
+    let mut forms = vec![
         ("a.jsonl", format!("{record}\n")),
         ("a.json", format!("[\n{}\n]\n", serde_json::to_string_pretty(&record).expect("JSON"))),
         ("one.json", serde_json::to_string_pretty(&record).expect("JSON")),
@@ -44,7 +44,15 @@ fn forms() -> Vec<(&'static str, String)> {
             ),
         ),
         ("a.txt", format!("Title: Talks fail\nDate: 2019-02-25\n\n{TEXT}\n")),
-    ]
+    ];
+    if cfg!(feature = "html") {
+        let head = "<meta name=url content=a><meta name=day content=2019-02-25><title>Talks fail | The Wire</title>";
+        let text = TEXT.replace("Juan Guaidó", "<b>Juan <a href=x>Guaid&oacute;</a></b>");
+        let page =
+            format!("<!DOCTYPE html>\n{head}<nav>Home</nav><h1>Talks fail</h1><p>{text}</p><footer>Terms</footer>\n");
+        forms.push(("a.html", page));
+    }
+    forms
 }
 
 const NAMES: [&str; 8] = ["--text-field", "body", "--id-field", "url", "--title-field", "head", "--date-field", "day"];
@@ -116,7 +124,7 @@ fn a_folder_of_everything_is_read_once() {
     #[cfg(unix)]
     std::os::unix::fs::symlink(folder.path().join("in"), folder.path().join("in/deep/loop")).expect("a link");
     let run = predict([folder.at("in").as_str()].iter().chain(&["--id-field", ""]).chain(&NAMES[..2])).ok();
-    assert_eq!(run.lines().len(), 9, "{:?}", ids(&run));
+    assert_eq!(run.lines().len(), forms().len() + 1, "{:?}", ids(&run));
     assert!(ids(&run).contains(&"deep/b.txt.gz".to_string()), "{:?}", ids(&run));
     #[cfg(unix)]
     assert!(run.err.contains("loop leads to a folder that is read already"), "{}", run.err);
@@ -127,4 +135,64 @@ fn files_of_the_same_name_keep_apart() {
     let folder = Folder::new();
     let (one, two) = (folder.write("one/a.txt", TEXT), folder.write("two/a.txt", TEXT));
     assert_eq!(ids(&predict([&one, &two]).ok()), [one, two]);
+}
+
+/// The text, title, date and site of 30 pages (benches/extractors/pages.py); how much else is in the text is measured in
+/// benches/extractors, this test holds what docs/reading.md says of it.
+#[cfg(feature = "html")]
+#[test]
+fn the_articles_of_pages_are_found() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/pages");
+    let expected = std::fs::read_to_string(folder.join("expected.jsonl")).expect("it is there");
+    for line in expected.lines() {
+        let page: Value = serde_json::from_str(line).expect("JSON");
+        let name = page["file"].as_str().expect("a name");
+        let found = predict([folder.join(name)]).ok().lines().remove(0);
+        assert_eq!(found["title"], page["title"], "{name}");
+        assert!(found["date"].as_str().is_some_and(|date| !date.is_empty()), "{name}");
+        if page["outlet"].is_string() {
+            assert_eq!(found["outlet"], page["outlet"], "{name}");
+        }
+        let squeeze = |text: &Value| text.as_str().expect("text").split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = squeeze(&found["text"]);
+        for paragraph in page["text"].as_str().expect("text").lines() {
+            let paragraph = squeeze(&paragraph.into());
+            assert!(text.contains(&paragraph), "{name}: {paragraph:?} is not in {text}");
+        }
+        assert!(!text.contains("partners store") && !text.contains("money back"), "{name}: {text}");
+    }
+}
+
+#[cfg(feature = "html")]
+#[test]
+fn pages_in_other_encodings_are_read_as_they_say_or_as_they_are() {
+    let folder = Folder::new();
+    let page = |charset: &str, word: &[u8]| {
+        let head = format!("<html><head>{charset}<title>t</title></head><body><p>");
+        [head.as_bytes(), word, b" of France rejected any attack, he said.</p></body></html>"].concat()
+    };
+    // Python: "Санкт".encode("cp1251"), "café".encode("latin-1"), "日本".encode("shift_jis"), "日本".encode("iso-2022-jp")
+    let cases: [(&str, &[u8], &str); 6] = [
+        ("<meta charset=windows-1251>", b"\xd1\xe0\xed\xea\xf2", "Санкт"),
+        ("<meta http-equiv='content-type' content='text/html; charset=ISO-8859-1'>", b"caf\xe9", "café"),
+        ("<meta charset=shift_jis>", b"\x93\xfa\x96{", "日本"),
+        ("<meta charset=iso-2022-jp>", b"\x1b$BF|K\\\x1b(B", "日本"),
+        ("<meta charset=windows-1252>", "Peña".as_bytes(), "Peña"),
+        ("<meta charset=klingon>", b"caf\xe9", "café"),
+    ];
+    for (charset, word, expected) in cases {
+        let path = folder.write("a.html", page(charset, word));
+        let run = predict([&path]).ok();
+        assert!(run.lines()[0]["text"].as_str().is_some_and(|t| t.contains(expected)), "{charset}: {}", run.out);
+    }
+    let path = folder.write("a.html", page("<meta charset=windows-1252>", b"caf\xe9"));
+    predict(["--encoding", "strict", &path]).assert_error(&["a.html: it is not UTF-8 (byte "]);
+}
+
+#[cfg(not(feature = "html"))]
+#[test]
+fn a_page_is_refused_where_the_feature_is_missing() {
+    let folder = Folder::new();
+    let path = folder.write("a.html", "<html><p>France rejected any attack.");
+    predict([&path]).assert_error(&["a.html: it is a web page, which this build does not read", "--features html"]);
 }

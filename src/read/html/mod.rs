@@ -1,6 +1,7 @@
 //! Web pages to the article in them: text by the crate `dom_smoothie`, which follows Mozilla's Readability; headline, date
 //! and site by what the page says of itself. What is boilerplate inside the text is decided where all texts are.
 
+mod attributes;
 mod tree;
 mod meta;
 mod prune;
@@ -14,6 +15,7 @@ use dom_smoothie::{Config, Readability, TextMode};
 use crate::error::{Error, Place, Result};
 use crate::text::article::{Article, Fields};
 use crate::text::reader::FieldNames;
+use attributes::MAX_ATTRIBUTES;
 use meta::Meta;
 use tree::{Excess, MAX_DEPTH, MAX_NODES};
 
@@ -55,6 +57,7 @@ pub fn article(source: &str, id: &str, place: &Place, names: &FieldNames) -> Res
 fn refused(excess: Excess, place: &Place) -> Error {
     let what = match excess {
         Excess::Deep => format!("the page is nested more than {MAX_DEPTH} deep"),
+        Excess::Attributes => format!("a tag of the page has more than {MAX_ATTRIBUTES} attributes"),
         Excess::Large => format!("the page has more than {MAX_NODES} elements"),
     };
     Error::input(place.clone(), what, "give its text, or pass it over with --skip-bad")
