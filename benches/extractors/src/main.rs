@@ -1,9 +1,11 @@
 //! How well crates take the article out of a page, on the pages of tests/data/pages:
-//! `cargo run --release --manifest-path benches/extractors/Cargo.toml`, and `-- --pages` for each page.
+//! `cargo run --release --manifest-path benches/extractors/Cargo.toml`; `-- --pages` shows each page, `-- --nameless`
+//! takes all classes and ids out of the pages first.
 //!
 //! Text is compared word by word: precision is the share of the words given that belong to the article, recall the share
 //! of the article's words that are given, counted with multiplicity; figures are means over the pages. A date counts as
-//! found if it is the right day, a title if its words are those expected. Each gets the same decoded page.
+//! found if it is the right day, a title if its words are those expected. Each gets the same decoded page; times are the
+//! shortest of 5.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -108,6 +110,26 @@ fn day(date: &str) -> String {
     }
 }
 
+/// What is found, and the shortest of five times.
+fn timed(extract: Extractor, source: &str) -> (Found, Duration) {
+    let run = || {
+        let start = Instant::now();
+        (extract(source), start.elapsed())
+    };
+    (0..5).map(|_| run()).min_by_key(|(_, time)| *time).expect("five runs")
+}
+
+/// A page without classes and ids, whose names tell extractors much.
+fn nameless(source: &str) -> String {
+    let mut out = source.to_string();
+    for attribute in [" class=\"", " id=\""] {
+        let pieces: Vec<String> = out.split(attribute).map(String::from).collect();
+        let behind = pieces[1..].iter().map(|piece| piece.split_once('"').map_or("", |(_, rest)| rest));
+        out = std::iter::once(pieces[0].as_str()).chain(behind).collect();
+    }
+    out
+}
+
 #[derive(Default)]
 struct Sum {
     precision: f64,
@@ -119,7 +141,8 @@ struct Sum {
 }
 
 fn main() {
-    let each = std::env::args().any(|arg| arg == "--pages");
+    let asked = |option: &str| std::env::args().any(|arg| arg == option);
+    let each = asked("--pages");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data/pages");
     let expected = std::fs::read_to_string(folder.join("expected.jsonl")).expect("it is there");
     let expected: Vec<Value> = expected.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
@@ -129,11 +152,11 @@ fn main() {
         let bytes = std::fs::read(folder.join(name)).expect("it is there");
         let declared = html::declared(&bytes).unwrap_or("utf-8");
         let (source, ..) = encoding_rs::Encoding::for_label(declared.as_bytes()).expect("a label").decode(&bytes);
+        let source = if asked("--nameless") { nameless(&source) } else { source.into_owned() };
         let text = |field: &str| page[field].as_str().unwrap_or_default();
         for ((which, extract), sum) in EXTRACTORS.iter().zip(&mut sums) {
-            let start = Instant::now();
-            let found = extract(&source);
-            sum.time += start.elapsed();
+            let (found, time) = timed(*extract, &source);
+            sum.time += time;
             let (precision, recall) = overlap(&found.text, text("text"), text("title"));
             let f1 = if precision + recall > 0.0 { 2.0 * precision * recall / (precision + recall) } else { 0.0 };
             let (title, date) = (words(&found.title) == words(text("title")), day(&found.date) == text("date"));
