@@ -51,7 +51,8 @@ fn between(bytes: &[u8]) -> Vec<u8> {
 
 #[test]
 fn every_reader_refuses_what_is_empty_or_no_text() {
-    for ending in ["txt", "md", "jsonl", "json", "csv", "tsv", "xyz", "txt.gz"] {
+    let pages: &[&str] = if cfg!(feature = "html") { &["html", "htm", "xhtml"] } else { &[] };
+    for ending in ["txt", "md", "jsonl", "json", "csv", "tsv", "xyz", "txt.gz"].iter().chain(pages) {
         let name: &'static str = format!("a.{ending}").leak();
         let table = ending.ends_with("sv");
         let nothing: &[&str] = if table { &["no column \"text\""] } else { &["there is no"] };
@@ -183,6 +184,34 @@ fn broken_texts() {
             &["--max-line", "1MB"],
         );
     }
+}
+
+#[cfg(feature = "html")]
+#[test]
+fn broken_pages() {
+    let page = |body: &str| format!("<html><title>t</title><body>{body}</body></html>").into_bytes();
+    let attributes: String = (0..100_000).map(|i| format!("a{i}=b ")).collect();
+    all(
+        &[
+            Case("a.html", b"<html><body><script>let a = 1;</script></body></html>".to_vec(), &["there is no text"], 0),
+            Case("a.html", page(&"<div>".repeat(100_000)), &["the page is nested more than 512 deep", "--skip-bad"], 0),
+            Case("a.html", page(&"<b><p>x".repeat(100_000)), &["the page is nested more than 512 deep"], 0),
+            Case("a.html", page(&"<br>".repeat(400_000)), &["the page has more than 300000 elements"], 0),
+            Case(
+                "a.html",
+                page(&format!("<p {attributes}>x")),
+                &["a tag of the page has more than 1000 attributes"],
+                0,
+            ),
+            Case("a.html", page("France\0rejected."), &["it is no text (byte 36 is zero)"], 0),
+            Case("a.html", b"<p>Pe\xc3\xb1a Pe\xc3\xb1a said\xc3</p>".to_vec(), &["the UTF-8 is damaged at byte"], 0),
+        ],
+        &[],
+    );
+    all(
+        &[Case("a.html", page(&"word ".repeat(300_000)), &["the text has more than 1000000 bytes"], 0)],
+        &["--max-line", "1MB"],
+    );
 }
 
 #[test]

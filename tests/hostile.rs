@@ -17,6 +17,7 @@ use stance::feature::item::{ItemFormat, items_from_jsonl};
 use stance::feature::lexicon::Lexicon;
 use stance::model::format::from_bytes;
 use stance::predict::classifier::{Classifier, Workspace};
+use stance::read::{Notes, Options, raw_articles_of};
 use stance::text::article::Article;
 use stance::text::language::Language;
 use stance::text::lines::numbered_lines;
@@ -262,8 +263,155 @@ fn the_good_parquet_files_are_good() {
     }
 }
 
+const TABLE: &[u8] = b"id,title,text,date\n1,T,\"Peru rejected war, twice\",2019-02-25\n2,\"\",\"Said \"\"no\"\"\",\n";
+#[cfg(feature = "html")]
+const PAGE: &[u8] = br#"<!DOCTYPE html><html><head><meta charset="utf-8"><title>Talks fail | Wire</title>
+<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2019-02-25"}</script></head><body>
+<nav><a href="/">Home</a></nav><table><tr><td><article><h1>Talks fail</h1><p class="a">Peru, he said, rejected <b>war.</b></p>
+<div hidden>x</div><blockquote>Russia &amp; others did not.</blockquote></article></table><!-- c --></body></html>"#;
+
+/// The articles of a file in memory, read as one of that name is.
+fn articles_of(name: &str, bytes: Vec<u8>) -> Vec<Article> {
+    let options = Options::default();
+    let raws = raw_articles_of(name, bytes, &options, &Notes::default());
+    let found = raws.map(|raw| raw.and_then(|raw| raw.article(&options.names)));
+    let found = found.filter_map(|article| match article {
+        Ok(article) => Some(article),
+        Err(error) => {
+            assert!(error.to_string().starts_with(name), "{error}");
+            None
+        }
+    });
+    found.collect()
+}
+
+proptest! {
+    #![proptest_config(cases(2000))]
+
+    #[test]
+    fn any_bytes_are_a_table_or_errors_that_name_it(bytes in bytes(TABLE)) {
+        for article in articles_of("any.csv", bytes) {
+            Document::new(&article, Language::english());
+        }
+    }
+}
+
+#[cfg(feature = "html")]
+mod pages {
+    use super::*;
+
+    const TAGS: [&str; 48] = [
+        "<div>",
+        "</div>",
+        "<p>",
+        "</p>",
+        "<b>",
+        "</b>",
+        "<a href=x>",
+        "</a>",
+        "<table>",
+        "</table>",
+        "<tr>",
+        "<td>",
+        "<ul>",
+        "<li>",
+        "<br>",
+        "<br><br>",
+        "<h1>",
+        "</h1>",
+        "<title>",
+        "</title>",
+        "<script>",
+        "</script>",
+        "<style>",
+        "<!--",
+        "-->",
+        "<svg>",
+        "</svg>",
+        "<math>",
+        "<select>",
+        "<option>",
+        "<template>",
+        "</template>",
+        "<noscript>",
+        "<img src=x>",
+        "<article>",
+        "</article>",
+        "<form>",
+        "<body>",
+        "<html>",
+        "<head>",
+        "<frameset>",
+        "<plaintext>",
+        "<textarea>",
+        "<meta charset=gbk>",
+        "<meta name=date content='1 May 2019'>",
+        "&amp;",
+        "&#x110000;",
+        "Peru, it said, rejected war. ",
+    ];
+
+    proptest! {
+        #![proptest_config(cases(1000))]
+
+        #[test]
+        fn any_bytes_are_a_page_or_an_error(bytes in bytes(PAGE)) {
+            articles_of("any.html", bytes);
+        }
+
+        #[test]
+        fn any_tags_are_a_page_or_an_error(tags in prop::collection::vec(prop::sample::select(TAGS.to_vec()), 0..60)) {
+            for article in articles_of("any.html", tags.concat().into_bytes()) {
+                Document::new(&article, Language::english());
+            }
+        }
+    }
+
+    /// Quadratic behaviour in the parser or in what comes behind it would turn these seconds into hours.
+    #[test]
+    fn pages_made_to_be_slow_cost_linear_time() {
+        let attributes: String = (0..60_000).map(|i| format!("a{i}=b ")).collect();
+        let deep = format!("{}x, y{}", "<div>".repeat(250), "</div>".repeat(250));
+        for piece in [
+            "<div>",
+            "<b>",
+            "<b><p>",
+            "<b><div></b>",
+            "<a href=x><div>",
+            "<br>",
+            "word, <br><br>",
+            "<table><tr><td>",
+            "<tr><td>a, b",
+            "word, ",
+            "<!-- x -->",
+            "<noscript><p>",
+            "<li>word",
+            "<meta name=a content=b>",
+            "<div class=ad>x</div>",
+            "&amp;&lt;&x",
+            "<h1>x",
+            "<select><option>",
+            "<svg><g>",
+            "<template>",
+            "<",
+            "<nobr>a",
+            "<button>a<p>",
+            "<p>a, b, c</p>",
+            &attributes,
+            &deep,
+        ] {
+            let page = format!("<title>t</title><table><div {}", piece.repeat(500_000 / piece.len()));
+            articles_of("slow.html", page.into_bytes());
+            articles_of("slow.html", piece.repeat(500_000 / piece.len()).into_bytes());
+        }
+    }
+}
+
 #[test]
 fn the_good_documents_are_good() {
+    assert_eq!(articles_of("good.csv", TABLE.to_vec()).len(), 2);
+    #[cfg(feature = "html")]
+    assert_eq!(articles_of("good.html", PAGE.to_vec())[0].title.as_deref(), Some("Talks fail"));
     assert!(items_from_jsonl(ITEM, "i", &ItemFormat::default()).all(|item| item.is_ok()));
     assert_eq!(Gazetteer::from_toml(&text(ACTORS), "a").map(|_| ()).map_err(|e| e.to_string()), Ok(()));
     assert_eq!(Lexicon::from_toml(&text(CLASSES), "c").map(|_| ()).map_err(|e| e.to_string()), Ok(()));
@@ -276,8 +424,7 @@ fn files_of_any_bytes_are_read_or_skipped() {
     use proptest::test_runner::TestRunner;
     let folder = Folder::new();
     let mut runner = TestRunner::deterministic();
-    let csv = b"id,title,text,date\n1,T,\"Peru rejected war, twice\",2019-02-25\n2,\"\",\"Said \"\"no\"\"\",\n";
-    for (ending, good) in [("txt", ITEM), ("jsonl", ITEM), ("csv", &csv[..])] {
+    for (ending, good) in [("txt", ITEM), ("jsonl", ITEM), ("csv", TABLE)] {
         for number in 0..cases(200).cases.min(2000) {
             let bytes = bytes(good).new_tree(&mut runner).expect("a value").current();
             folder.write(&format!("{number}.{ending}"), bytes);

@@ -29,7 +29,7 @@ fn gzip(data: &[u8]) -> Vec<u8> {
 /// The text in every form, with the same id, title and date; the columns have names of the user's.
 fn forms() -> Vec<(&'static str, Vec<u8>)> {
     let record = json!({ "url": "a", "head": "Talks fail", "day": "2019-02-25", "body": TEXT });
-    let texts: Vec<(&'static str, String)> = vec![
+    let mut texts: Vec<(&'static str, String)> = vec![
         ("a.jsonl", format!("{record}\n")),
         ("a.json", format!("[\n{}\n]\n", serde_json::to_string_pretty(&record).expect("JSON"))),
         ("one.json", serde_json::to_string_pretty(&record).expect("JSON")),
@@ -45,6 +45,13 @@ fn forms() -> Vec<(&'static str, Vec<u8>)> {
         ),
         ("a.txt", format!("Title: Talks fail\nDate: 2019-02-25\n\n{TEXT}\n")),
     ];
+    if cfg!(feature = "html") {
+        let head = "<meta name=url content=a><meta name=day content=2019-02-25><title>Talks fail | The Wire</title>";
+        let text = TEXT.replace("Juan Guaidó", "<b>Juan <a href=x>Guaid&oacute;</a></b>");
+        let page =
+            format!("<!DOCTYPE html>\n{head}<nav>Home</nav><h1>Talks fail</h1><p>{text}</p><footer>Terms</footer>\n");
+        texts.push(("a.html", page));
+    }
     let mut forms: Vec<_> = texts.into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
     forms.extend(parquet_form());
     forms
@@ -249,4 +256,64 @@ fn a_text_has_no_items() {
         let path = folder.write(name, if name.ends_with("gz") { gzip(b"France.") } else { b"France.".to_vec() });
         predict([path.as_str(), "--unit", "sentence"]).assert_error(&[name, "has no fields", "--input"]);
     }
+}
+
+/// The text, title, date and site of 30 pages (benches/extractors/pages.py); how much else is in the text is measured in
+/// benches/extractors, this test holds what docs/reading.md says of it.
+#[cfg(feature = "html")]
+#[test]
+fn the_articles_of_pages_are_found() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/pages");
+    let expected = std::fs::read_to_string(folder.join("expected.jsonl")).expect("it is there");
+    for line in expected.lines() {
+        let page: Value = serde_json::from_str(line).expect("JSON");
+        let name = page["file"].as_str().expect("a name");
+        let found = predict([folder.join(name)]).ok().lines().remove(0);
+        assert_eq!(found["title"], page["title"], "{name}");
+        assert!(found["date"].as_str().is_some_and(|date| !date.is_empty()), "{name}");
+        if page["outlet"].is_string() {
+            assert_eq!(found["outlet"], page["outlet"], "{name}");
+        }
+        let squeeze = |text: &Value| text.as_str().expect("text").split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = squeeze(&found["text"]);
+        for paragraph in page["text"].as_str().expect("text").lines() {
+            let paragraph = squeeze(&paragraph.into());
+            assert!(text.contains(&paragraph), "{name}: {paragraph:?} is not in {text}");
+        }
+        assert!(!text.contains("partners store") && !text.contains("money back"), "{name}: {text}");
+    }
+}
+
+#[cfg(feature = "html")]
+#[test]
+fn pages_in_other_encodings_are_read_as_they_say_or_as_they_are() {
+    let folder = Folder::new();
+    let page = |charset: &str, word: &[u8]| {
+        let head = format!("<html><head>{charset}<title>t</title></head><body><p>");
+        [head.as_bytes(), word, b" of France rejected any attack, he said.</p></body></html>"].concat()
+    };
+    // Python: "Санкт".encode("cp1251"), "café".encode("latin-1"), "日本".encode("shift_jis"), "日本".encode("iso-2022-jp")
+    let cases: [(&str, &[u8], &str); 6] = [
+        ("<meta charset=windows-1251>", b"\xd1\xe0\xed\xea\xf2", "Санкт"),
+        ("<meta http-equiv='content-type' content='text/html; charset=ISO-8859-1'>", b"caf\xe9", "café"),
+        ("<meta charset=shift_jis>", b"\x93\xfa\x96{", "日本"),
+        ("<meta charset=iso-2022-jp>", b"\x1b$BF|K\\\x1b(B", "日本"),
+        ("<meta charset=windows-1252>", "Peña".as_bytes(), "Peña"),
+        ("<meta charset=klingon>", b"caf\xe9", "café"),
+    ];
+    for (charset, word, expected) in cases {
+        let path = folder.write("a.html", page(charset, word));
+        let run = predict([&path]).ok();
+        assert!(run.lines()[0]["text"].as_str().is_some_and(|t| t.contains(expected)), "{charset}: {}", run.out);
+    }
+    let path = folder.write("a.html", page("<meta charset=windows-1252>", b"caf\xe9"));
+    predict(["--encoding", "strict", &path]).assert_error(&["a.html: it is not UTF-8 (byte "]);
+}
+
+#[cfg(not(feature = "html"))]
+#[test]
+fn a_page_is_refused_where_the_feature_is_missing() {
+    let folder = Folder::new();
+    let path = folder.write("a.html", "<html><p>France rejected any attack.");
+    predict([&path]).assert_error(&["a.html: it is a web page, which this build does not read", "--features html"]);
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Crates, and the paths below `src/` that may name them.
-const CRATES: [(&str, &[&str]); 22] = [
+const CRATES: [(&str, &[&str]); 25] = [
     ("linfa_logistic", &["train/dense.rs"]),
     ("argmin", &["train/sparse.rs"]),
     ("safetensors", &["model/format.rs"]),
@@ -27,6 +27,9 @@ const CRATES: [(&str, &[&str]); 22] = [
     ("parquet", &["read/parquet/", "cli/predict/parquet.rs"]),
     ("snap", &["read/parquet/pages.rs"]),
     ("pulldown_cmark", &["read/markdown.rs"]),
+    ("dom_query", &["read/html/"]),
+    ("dom_smoothie", &["read/html/mod.rs"]),
+    ("html5ever", &["read/html/tree.rs"]),
     ("rayon", &["predict/stream.rs", "train/", "cli/"]),
 ];
 

@@ -4,11 +4,11 @@
 use libfuzzer_sys::fuzz_target;
 use stance::text::article::Article;
 use stance::text::language::Language;
-use stance::text::reader::articles_from_jsonl;
+use stance::text::reader::{FieldNames, articles_from_jsonl};
 use stance::text::sentence::Document;
 
 fuzz_target!(|bytes: &[u8]| {
-    for article in articles_from_jsonl(bytes, "fuzz", "text").flatten() {
+    for article in articles_from_jsonl(bytes, "fuzz", &FieldNames::default()).flatten() {
         Document::new(&article, Language::english());
     }
     let article = Article::from_text("fuzz", String::from_utf8_lossy(bytes));

@@ -161,6 +161,34 @@ pub fn text(bytes: &[u8], choice: Choice, place: &Place, notes: &Notes) -> Resul
     }
 }
 
+/// The text of a piece that says itself which encoding it is in, as web pages do. Valid UTF-8 is UTF-8 whatever it says:
+/// many tools that store pages convert them and leave the declaration as it was.
+///
+/// # Errors
+/// As of [`text`].
+#[cfg(feature = "html")]
+pub fn declared_text(
+    bytes: &[u8],
+    declared: Option<&str>,
+    choice: Choice,
+    place: &Place,
+    notes: &Notes,
+) -> Result<String> {
+    let known = declared.and_then(|label| Encoding::for_label(label.as_bytes())).filter(|e| *e != UTF_8);
+    let Some(encoding) = known.filter(|_| matches!(choice, Choice::Auto)) else {
+        return text(bytes, choice, place, notes);
+    };
+    // ISO-2022-JP is written in ASCII.
+    let is_utf8 = std::str::from_utf8(bytes).is_ok() && !bytes.contains(&0x1b);
+    match encoding.decode_without_bom_handling_and_without_replacement(bytes) {
+        Some(text) if !is_utf8 => {
+            notes.converted(encoding.name(), place);
+            Ok(text.into_owned())
+        }
+        _ => text(bytes, choice, place, notes),
+    }
+}
+
 /// Whether most characters beyond ASCII are UTF-8: text of another encoding hardly ever looks so by chance.
 fn is_damaged_utf8(bytes: &[u8]) -> bool {
     let (mut good, mut bad) = (0, 0);

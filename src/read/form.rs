@@ -13,6 +13,8 @@ pub enum InputForm {
     Txt,
     /// One article per file, with headings, links and front matter
     Md,
+    /// One web page per file; the article in it is looked for
+    Html,
     /// One JSON object per line
     Jsonl,
     /// An array of JSON objects, or objects one after the other
@@ -26,11 +28,14 @@ pub enum InputForm {
 }
 
 /// Endings and the forms they stand for.
-const ENDINGS: [(&str, InputForm); 12] = [
+const ENDINGS: [(&str, InputForm); 15] = [
     ("txt", InputForm::Txt),
     ("text", InputForm::Txt),
     ("md", InputForm::Md),
     ("markdown", InputForm::Md),
+    ("html", InputForm::Html),
+    ("htm", InputForm::Html),
+    ("xhtml", InputForm::Html),
     ("jsonl", InputForm::Jsonl),
     ("ndjson", InputForm::Jsonl),
     ("json", InputForm::Json),
@@ -101,11 +106,26 @@ pub fn form_of(path: &Path, start: &[u8], text_field: &str) -> InputForm {
         Some(form) => form,
         None if objects => InputForm::Json,
         None if start.trim_ascii_start().starts_with(b"{") => InputForm::Jsonl,
+        None if is_page(start) => InputForm::Html,
         None if start.starts_with(b"---\n") || start.starts_with(b"# ") => InputForm::Md,
         None if has_column(start, text_field) => InputForm::Csv,
         None => InputForm::Txt,
     }
 }
+
+/// Whether bytes begin as a web page does: with an element of its top, or with something else in pointed brackets and
+/// such an element behind it.
+fn is_page(start: &[u8]) -> bool {
+    let begins = |tag: &[u8]| TOPS.iter().any(|top| tag.get(..top.len()).is_some_and(|t| t.eq_ignore_ascii_case(top)));
+    match start.trim_ascii_start().strip_prefix(b"<") {
+        Some(rest) if rest.starts_with(b"!--") || rest.starts_with(b"?xml") => rest.split(|b| *b == b'<').any(begins),
+        Some(rest) => begins(rest),
+        None => false,
+    }
+}
+
+/// How the elements begin with which a page begins.
+const TOPS: [&[u8]; 6] = [b"!doctype html", b"html", b"head>", b"title>", b"body", b"meta "];
 
 /// Whether the first line is that of a table with such a column.
 fn has_column(start: &[u8], text_field: &str) -> bool {

@@ -65,8 +65,8 @@ fn lines<'a>(opened: Opened, path: &Path, options: &Options, mut to_text: ToText
             Box::new(records.map(move |record| object(&header, &record?, &name, &mut to_text)))
         }
         InputForm::Parquet => parquet_objects(on_disk.as_deref(), reader, name, options, Box::new(no_zero(to_text)))?,
-        InputForm::Txt | InputForm::Md if told.is_some() => {
-            let what = "it is a text, which has no fields; items need some";
+        InputForm::Txt | InputForm::Md | InputForm::Html if told.is_some() => {
+            let what = "it is a text or a page, which has no fields; items need some";
             let help = "give JSON Lines, JSON, CSV, TSV or Parquet, and say with --input which it is";
             return Err(Error::input(Place::file(name), what, help));
         }

@@ -7,6 +7,8 @@ mod start;
 mod unpack;
 pub mod encoding;
 mod markdown;
+#[cfg(feature = "html")]
+pub mod html;
 mod form;
 mod sources;
 mod raw;

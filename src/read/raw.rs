@@ -1,6 +1,8 @@
 //! A piece of input that is to become one article, before it is parsed: pieces are found by one thread and parsed by
 //! many.
 
+#[cfg(feature = "html")]
+use super::html;
 use super::markdown;
 use crate::error::{Error, Place, Result};
 use crate::text::article::{Article, Fields};
@@ -13,6 +15,9 @@ pub enum Raw {
     Text(Whole),
     /// A whole Markdown file.
     Markdown(Whole),
+    /// A whole web page.
+    #[cfg(feature = "html")]
+    Html(Whole),
     /// A JSON object.
     Json(Line),
     /// A record of a table.
@@ -34,6 +39,8 @@ impl Raw {
     pub fn size(&self) -> usize {
         match self {
             Raw::Text(whole) | Raw::Markdown(whole) => whole.text.len(),
+            #[cfg(feature = "html")]
+            Raw::Html(whole) => whole.text.len(),
             Raw::Json(line) => line.text.len(),
             Raw::Record(fields, _) => fields.text.len(),
         }
@@ -43,6 +50,8 @@ impl Raw {
     pub fn place(&self) -> &Place {
         match self {
             Raw::Text(whole) | Raw::Markdown(whole) => &whole.place,
+            #[cfg(feature = "html")]
+            Raw::Html(whole) => &whole.place,
             Raw::Record(_, place) => place,
             Raw::Json(line) => &line.place,
         }
@@ -57,6 +66,8 @@ impl Raw {
         let article = match self {
             Raw::Text(whole) => Article::from_text(whole.id, whole.text),
             Raw::Markdown(whole) => markdown::article(&whole.text, &whole.id, names),
+            #[cfg(feature = "html")]
+            Raw::Html(whole) => html::article(&whole.text, &whole.id, &place, names)?,
             Raw::Json(line) => Article::from_json_line(&line.text, &line.place, names)?,
             Raw::Record(fields, place) => Article::from_fields(fields, &place.to_string()),
         };

@@ -3,6 +3,8 @@
 use std::io::{Cursor, Read};
 use std::path::PathBuf;
 
+#[cfg(feature = "html")]
+use super::html;
 use super::parquet::parquet_articles;
 use super::start::{Reader, start_of};
 use super::{InputForm, Notes, Options, Raw, Source, Whole, encoding, form, table, unpack};
@@ -92,6 +94,7 @@ fn pieces<'a>(source: &Source, opened: Opened, options: &'a Options, notes: &Not
             table::articles(reader, name, options, delimiter, Box::new(no_zero(to_text)))?
         }
         InputForm::Parquet => parquet_articles(path.as_deref(), reader, name, options, Box::new(no_zero(to_text)))?,
+        InputForm::Html => page(source, reader, options, notes)?,
         form => {
             let place = Place::file(name);
             let text = whole_text(reader, &place, max, no_zero(to_text))?;
@@ -104,19 +107,40 @@ fn pieces<'a>(source: &Source, opened: Opened, options: &'a Options, notes: &Not
 
 /// What makes text of pieces of a stream that was [`opened`].
 pub fn converter(options: &Options, notes: &Notes) -> impl FnMut(&Place, &[u8]) -> Result<String> + Send + use<> {
-    // A stream that was converted as a whole is UTF-8 by now.
-    let choice = match options.encoding {
+    let (choice, notes) = (choice_within(options), notes.clone());
+    move |place: &Place, bytes: &[u8]| encoding::text(bytes, choice, place, &notes)
+}
+
+/// What is to be done with pieces: a stream that was converted as a whole is UTF-8 by now.
+fn choice_within(options: &Options) -> encoding::Choice {
+    match options.encoding {
         encoding::Choice::Of(_) => encoding::Choice::Strict,
         choice => choice,
-    };
-    let notes = notes.clone();
-    move |place: &Place, bytes: &[u8]| encoding::text(bytes, choice, place, &notes)
+    }
 }
 
 /// What parts the columns of a table that begins so.
 pub fn delimiter(form: InputForm, start: &[u8], options: &Options) -> u8 {
     let told = options.delimiter.or((form == InputForm::Tsv).then_some(b'\t'));
     told.unwrap_or_else(|| form::delimiter(start))
+}
+
+#[cfg(feature = "html")]
+fn page<'a>(source: &Source, reader: Reader, options: &Options, notes: &Notes) -> Result<Pieces<'a>> {
+    let place = Place::file(files::name(&source.path));
+    let to_text = no_zero(|place: &Place, bytes: &[u8]| {
+        encoding::declared_text(bytes, html::declared(bytes), choice_within(options), place, notes)
+    });
+    let text = whole_text(reader, &place, options.max(), to_text)?;
+    let whole = Whole { id: source.id.clone(), text, place };
+    Ok(Box::new(std::iter::once(Ok(Raw::Html(whole)))))
+}
+
+#[cfg(not(feature = "html"))]
+fn page<'a>(source: &Source, _: Reader, _: &Options, _: &Notes) -> Result<Pieces<'a>> {
+    let place = Place::file(files::name(&source.path));
+    let help = "build with `--features html`, or make text of it first, with pandoc for example";
+    Err(Error::input(place, "it is a web page, which this build does not read", help))
 }
 
 /// Text that has a zero byte is no text.
