@@ -8,6 +8,7 @@ pub const MAX_ATTRIBUTES: usize = 1000;
 #[derive(Clone, Copy, Default, PartialEq)]
 enum State {
     #[default]
+    Begin,
     TagName,
     BeforeName,
     Name,
@@ -46,6 +47,8 @@ impl Attributes {
     fn next(&self, byte: u8) -> State {
         let parts = byte.is_ascii_whitespace() || byte == b'/';
         match self.state {
+            State::Begin if matches!(byte, b'<' | b'/') => State::Begin,
+            State::Begin => State::TagName,
             State::TagName | State::BeforeName if parts => State::BeforeName,
             State::TagName => State::TagName,
             State::BeforeName => State::Name,
@@ -78,6 +81,7 @@ mod tests {
             ("<div =\" a b", 3),
             ("<div a\"b c\"d e", 3),
             ("<div a  =  b   c", 2),
+            ("</p =a\"/b\"/c", 3),
         ];
         for (tag, count) in cases {
             let mut attributes = Attributes::default();

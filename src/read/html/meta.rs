@@ -31,7 +31,20 @@ const ARTICLES: [&str; 3] = ["Article", "Posting", "Report"];
 const DATE_LINE: (usize, usize) = (60, 400);
 /// How deep an article is looked for in JSON-LD.
 const JSON_DEPTH: usize = 4;
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
 
 /// What a page says of itself.
 #[derive(Debug, Default, PartialEq)]
@@ -142,9 +155,9 @@ fn is_date(text: &str) -> bool {
     let number = |word: &&str| word.parse::<u32>().ok();
     let year = words.iter().any(|w| w.len() == 4 && number(w).is_some_and(|n| (1000..3000).contains(&n)));
     let day = words.iter().any(|w| w.len() <= 2 && number(w).is_some_and(|n| (1..=31).contains(&n)));
-    let month = words.iter().any(|word| {
-        let start = word.get(..3).unwrap_or_default().to_ascii_lowercase();
-        MONTHS.contains(&start.as_str())
+    // The name or what it is shortened to.
+    let month = words.iter().map(|word| word.to_ascii_lowercase()).any(|word| {
+        MONTHS.iter().any(|month| *month == word || (matches!(word.len(), 3 | 4) && month.starts_with(&word)))
     });
     year && day && month
 }
