@@ -47,8 +47,8 @@ export function batch(reports, open) {
     el("h2", {}, `${reports.length.toLocaleString("en")} articles`),
     el("div", { class: "row controls" }, field("Actor", select), stanceFilter(chosen.stances, draw)),
     none,
-    list.element,
     charts,
+    list.element,
     saving(reports),
   );
 }

@@ -4,7 +4,8 @@
 import { svg } from "./dom.js";
 import { hue, names, nameOf, sign } from "./labels.js";
 
-const WIDTH = 720;
+/** As wide as there is room, so that letters have about their size on the screen. */
+const room = () => (innerWidth < 600 ? 320 : 540);
 const MOST_ACTORS = 15;
 const MOST_BINS = 48;
 const ROW = 26;
@@ -60,7 +61,7 @@ function legend(bars, y) {
 function frame(title, height, ...content) {
   return svg(
     "svg",
-    { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": title, class: "chart" },
+    { viewBox: `0 0 ${room()} ${height}`, role: "img", "aria-label": title, class: "chart" },
     svg("title", {}, title),
     ...content,
   );
@@ -70,9 +71,9 @@ const summary = (bar) => shown().filter((name) => bar.counts[name]).map((name) =
 
 /** A bar to the right for each actor. */
 export function actorChart(bars) {
-  const left = 130;
+  const left = room() < 400 ? 95 : 130;
   const most = Math.max(1, ...bars.map((bar) => bar.total));
-  const width = (count) => (count * (WIDTH - left - 50)) / most;
+  const width = (count) => (count * (room() - left - 40)) / most;
   const rows = bars.map((bar, at) => {
     let x = left;
     const y = 34 + at * ROW;
@@ -85,7 +86,7 @@ export function actorChart(bars) {
       "g",
       {},
       svg("title", {}, `${bar.name}: ${summary(bar)}`),
-      svg("text", { x: left - 8, y: y + 13, "text-anchor": "end", class: "label" }, shortened(bar.name, 17)),
+      svg("text", { x: left - 8, y: y + 13, "text-anchor": "end", class: "label" }, shortened(bar.name, left < 100 ? 12 : 17)),
       ...parts,
       svg("text", { x: x + 6, y: y + 13, class: "axis" }, String(bar.total)),
     );
@@ -99,10 +100,10 @@ const shortened = (text, most) => (text.length > most ? `${text.slice(0, most - 
 export function timeChart(bars) {
   const [top, height, foot] = [34, 190, 26];
   const most = Math.max(1, ...bars.map((bar) => bar.total));
-  const step = Math.min(60, (WIDTH - 40) / bars.length);
+  const step = Math.min(60, (room() - 40) / bars.length);
   const tall = (count) => (count * height) / most;
-  // As many names as have room.
-  const every = Math.ceil((9 * bars[0].name.length) / step);
+  // As many names as there is room for.
+  const every = Math.ceil((8 * bars[0].name.length) / step);
   const columns = bars.map((bar, at) => {
     const x = 36 + at * step;
     let y = top + height;
@@ -114,7 +115,7 @@ export function timeChart(bars) {
     const named = at % every === 0 && svg("text", { x, y: top + height + 18, class: "axis" }, bar.name);
     return svg("g", {}, svg("title", {}, `${bar.name}: ${summary(bar)}`), ...parts, named);
   });
-  const line = (y) => svg("line", { x1: 32, x2: WIDTH, y1: y, y2: y, class: "rule" });
+  const line = (y) => svg("line", { x1: 32, x2: room(), y1: y, y2: y, class: "rule" });
   const scale = [
     line(top + height),
     line(top),

@@ -21,7 +21,9 @@ export function readView() {
 
 function input(start) {
   const text = el("textarea", { id: "text", rows: "8", placeholder: "Paste an article here", dir: "auto" });
-  const readText = () => text.value.trim() && start((shown) => readOne({ text: text.value }, shown));
+  // Pasted text goes the way of a file, so that its headline and date are found in the same way.
+  const pasted = () => [{ name: "pasted.txt", file: new Blob([text.value]) }];
+  const readText = () => text.value.trim() && start((shown) => readFiles(pasted(), shown));
   text.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) readText();
   });
@@ -76,7 +78,7 @@ async function run(out, work) {
   running?.abort();
   const own = new AbortController();
   running = own;
-  const shown = (...elements) => running === own && out.replaceChildren(...elements);
+  const shown = (...elements) => running === own && out.replaceChildren(...elements.filter(Boolean));
   shown.signal = own.signal;
   try {
     await work(shown);
@@ -88,10 +90,8 @@ async function run(out, work) {
 }
 
 async function readOne(source, shown, back = null) {
-  const { title, date, outlet, text } = source;
-  const body = { id: source.id ?? "article", title, date, outlet, text: text.toWellFormed?.() ?? text };
   shown(el("p", { class: "notice" }, "Reading …"));
-  const report = await api.post("/v1/explain", body, shown.signal);
+  const report = await api.post("/v1/explain", source, shown.signal);
   const view = reading(source, report);
   shown(back, view, saving([withoutWords(report)]));
   const taken = report.actors.length;
@@ -132,9 +132,9 @@ async function readFiles(files, shown) {
     size += source.text.length;
     if (size > PORTION) await send();
   }
+  if (sources.length === 1 && !refused.length) return readOne(sources[0], shown);
   if (portion.length) await send();
   const skipped = refused.length ? [notRead(refused)] : [];
-  if (sources.length === 1 && !refused.length) return readOne(sources[0], shown);
   showBatch(sources, reports, skipped, shown);
   return announce(`Read ${reports.length} articles, ${refused.length} not`);
 }

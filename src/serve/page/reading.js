@@ -4,8 +4,10 @@ import { article } from "./article.js";
 import { numbers, percent, shares } from "./bars.js";
 import { announce, button, el } from "./dom.js";
 import { chip, hue, isNeutral, nameOf, names, sign, tally } from "./labels.js";
-
 import { words } from "./words.js";
+
+/** So many actors are shown at first. */
+const FIRST = 12;
 
 /** Actors that take sides in most sentences first. */
 export function byWeight(actors) {
@@ -33,9 +35,8 @@ export function reading(source, report) {
     panel.replaceChildren(el("p", { class: "hint" }, hint));
     panel.classList.remove("open");
     pressed?.setAttribute("aria-pressed", "false");
-    pressed?.focus({ preventScroll: true });
+    // Focus would open it again.
     pressed = null;
-    panel.classList.remove("open");
   };
   const shows = (actor, stance) =>
     (!chosen.actors.size || chosen.actors.has(actor)) && (!chosen.stances.size || chosen.stances.has(stance));
@@ -47,13 +48,13 @@ export function reading(source, report) {
   panel.append(el("p", { class: "hint" }, hint));
   panel.addEventListener("keydown", (event) => event.key === "Escape" && close());
   draw();
-  const side = el("div", { class: "side" }, actorList(report, chosen.actors, draw), panel);
   return el(
     "section",
     { class: "reading", "aria-label": report.title || source.title || report.id || "Article" },
     heading(source, report),
+    actorList(report, chosen.actors, draw),
     report.actors.length > 0 && stanceFilter(chosen.stances, draw),
-    el("div", { class: "columns" }, text, side),
+    el("div", { class: "columns" }, text, panel),
   );
 }
 
@@ -96,14 +97,22 @@ function actorList(report, set, changed) {
       {},
       toggle(set, actor.actor, changed, { class: "actor", "aria-label": label }, el("b", {}, actor.actor), chip(actor.stance)),
       shares(actor.scores),
-      el("div", { class: "row" }, numbers(actor.scores), el("span", { class: "sentences" }, tally(actor.counts), " sentences")),
+      el("div", { class: "row" }, numbers(actor.scores), el("span", { class: "sentences" }, tally(actor.counts), el("span", { class: "word-sentences" }, " sentences"))),
     );
   };
   if (!report.actors.length) return null;
+  const items = byWeight(report.actors).map(one);
+  const rest = items.slice(FIRST);
+  for (const item of rest) item.hidden = true;
+  const more = button(`Show all ${items.length} actors`, () => {
+    for (const item of rest) item.hidden = false;
+    rest[0].querySelector("button").focus();
+    more.remove();
+  });
   return el(
     "section",
     { class: "actors", "aria-label": "Actors" },
-    el("h3", {}, "Actors"),
-    el("ul", {}, ...byWeight(report.actors).map(one)),
+    el("ul", {}, ...items),
+    rest.length > 0 && more,
   );
 }

@@ -2,7 +2,7 @@
 
 import { announce, button, el } from "./dom.js";
 
-const PAGE = 100;
+const PAGE = 50;
 
 function compare(a, b) {
   if (a === b) return 0;

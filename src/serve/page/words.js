@@ -3,8 +3,8 @@
 
 import { Characters } from "./characters.js";
 import { numbers, shares, signed, withSign } from "./bars.js";
-import { chip } from "./labels.js";
 import { el } from "./dom.js";
+import { chip, hue } from "./labels.js";
 
 const SHOWN = 12;
 
@@ -13,7 +13,7 @@ export function words({ actor, evidence }, text) {
   const { contributions } = evidence;
   return el(
     "div",
-    { class: "words-of" },
+    { class: `words-of ${hue(evidence.stance)}` },
     el("h3", {}, actor, " ", chip(evidence.stance)),
     shares(evidence.scores),
     numbers(evidence.scores),
