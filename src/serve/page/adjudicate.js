@@ -30,7 +30,7 @@ class Adjudication {
     this.busy = false;
     this.place = el("div", { class: "place" });
     this.list = el("ol", { class: "queue" });
-    this.count = el("h3", {}, "Disagreements");
+    this.count = el("h2", {}, "Disagreements");
     this.numbers = el("div");
     this.elements = [
       el(

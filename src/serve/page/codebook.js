@@ -21,7 +21,7 @@ function asTable(lines) {
   const [head, , ...rows] = lines.map(cells);
   return el(
     "div",
-    { class: "table" },
+    { class: "table", tabindex: "0", role: "group", "aria-label": "Table" },
     el(
       "table",
       {},

@@ -29,7 +29,7 @@ export function importing(coder, done) {
   return el(
     "section",
     { "aria-label": "Import" },
-    el("h3", {}, "Import"),
+    el("h2", {}, "Import"),
     el("div", { class: "row" }, field("The files hold", kind), field("Files", files)),
     button("Import", take),
     said,
@@ -73,7 +73,7 @@ export function settings() {
   return el(
     "section",
     { "aria-label": "Sampling" },
-    el("h3", {}, "Sampling"),
+    el("h2", {}, "Sampling"),
     field("Coders per unit", coders, "With two or more, disagreements are adjudicated."),
     field("Units per round", size),
     field("Drawn uniformly", share, "From 0.01 to 1. The rest is drawn where the model is unsure."),
@@ -95,7 +95,7 @@ export function exporting() {
   return el(
     "section",
     { "aria-label": "Export" },
-    el("h3", {}, "Export"),
+    el("h2", {}, "Export"),
     el(
       "div",
       { class: "row" },

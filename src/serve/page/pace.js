@@ -15,7 +15,7 @@ export function pace(state, coder) {
   return el(
     "section",
     { class: "card pace", "aria-label": "Progress" },
-    el("h3", {}, coder.name),
+    el("h2", {}, coder.name),
     rows([...mine, ...left]),
     el("div", {}, progress(share, "Units with all their labels"), el("p", { class: "hint" }, `${state.complete} of ${state.units} units done, ${state.flagged} flagged`)),
     tally(state.per_label),

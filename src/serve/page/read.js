@@ -43,7 +43,7 @@ function input(start) {
   };
   return el(
     "section",
-    { class: "input", "aria-label": "Articles" },
+    { class: "input", "aria-label": "New articles" },
     field("Article", text, "Or drop files or folders anywhere on this page. Nothing leaves this computer's program."),
     el(
       "div",
