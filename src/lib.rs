@@ -24,6 +24,8 @@ pub mod predict;
 pub mod files;
 #[cfg(feature = "read")]
 pub mod read;
+#[cfg(feature = "serve")]
+pub mod serve;
 #[cfg(feature = "cli")]
 pub mod cli;
 

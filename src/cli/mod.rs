@@ -17,6 +17,8 @@ mod check;
 mod study;
 mod predict;
 mod inspect;
+#[cfg(feature = "serve")]
+mod serve;
 mod completions;
 mod man;
 
@@ -64,6 +66,8 @@ enum Command {
     Study(study::Args),
     Predict(predict::Args),
     Inspect(inspect::Args),
+    #[cfg(feature = "serve")]
+    Serve(serve::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -79,6 +83,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Study(args) => study::run(&args),
         Command::Predict(args) => predict::run(&args),
         Command::Inspect(args) => inspect::run(&args),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
     };
