@@ -11,14 +11,14 @@ use serde::Deserialize;
 use tokio::sync::mpsc;
 use utoipa::IntoParams;
 
-use super::super::app::Shared;
-use super::super::body::{Params, whole};
-use super::super::problem::{Answer, Problem};
-use super::super::schema::ArticleRead;
-use super::super::settings::Settings;
 use super::predict::LINES;
 use crate::error::Result;
 use crate::read::{Notes, Options, Raw, raw_articles_of};
+use crate::serve::app::Shared;
+use crate::serve::body::{Params, whole};
+use crate::serve::problem::{Answer, Problem};
+use crate::serve::schema::ArticleRead;
+use crate::serve::settings::Settings;
 use crate::text::article::Article;
 
 /// What is said of a file.

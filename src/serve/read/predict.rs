@@ -13,13 +13,13 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::task::JoinHandle;
 use utoipa::IntoParams;
 
-use super::super::app::{App, Shared};
-use super::super::body::{Params, whole};
-use super::super::lines::Lines;
-use super::super::loaded::{Asked, Loaded};
-use super::super::problem::{Answer, Problem};
-use super::super::schema::{ArticleSent, Report};
 use super::sent::{Form, article, article_on_line};
+use crate::serve::app::{App, Shared};
+use crate::serve::body::{Params, whole};
+use crate::serve::lines::Lines;
+use crate::serve::loaded::{Asked, Loaded};
+use crate::serve::problem::{Answer, Problem};
+use crate::serve::schema::{ArticleSent, Report};
 
 /// The media type of lines of JSON.
 pub const LINES: &str = "application/x-ndjson";
