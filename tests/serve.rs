@@ -254,6 +254,9 @@ fn too_much_is_refused_whole_in_chunks_and_as_a_line() {
     let headers = [("Content-Type", "application/json"), ("Transfer-Encoding", "chunked")];
     let chunks = format!("258\r\n{}\r\n", "x".repeat(600)).repeat(2) + "0\r\n\r\n";
     served.ask("POST /v1/predict", &headers, chunks.as_bytes()).assert_problem(413, "more than 1000 bytes");
+    for path in ["/v1/explain", "/v1/predict?explain=true"] {
+        served.post(path, &fits).assert_problem(413, "what is to be explained has more than 50 bytes");
+    }
     let lines = [line("a", SENTENCE), line("b", &"x".repeat(2000)), line("c", SENTENCE)].concat();
     let answers = served.post_lines("/v1/predict", lines).lines();
     assert_eq!((answers.len(), &answers[0]["id"], &answers[1]["error"]["status"]), (2, &json!("a"), &json!(413)));

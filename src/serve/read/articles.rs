@@ -75,8 +75,8 @@ fn base_name(name: &str) -> String {
     if plain.trim().is_empty() || plain == "-" { "file".into() } else { plain }
 }
 
-fn read(name: &str, bytes: Bytes, options: &Options, sender: &mpsc::Sender<Bytes>) {
-    for raw in raw_articles_of(name, bytes.into(), options, &Notes::default()) {
+fn read(name: &str, bytes: Vec<u8>, options: &Options, sender: &mpsc::Sender<Bytes>) {
+    for raw in raw_articles_of(name, bytes, options, &Notes::default()) {
         if sender.blocking_send(line(raw, options).into()).is_err() {
             return; // Nobody takes them any more.
         }
