@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Crates, and the paths below `src/` that may name them.
-const CRATES: [(&str, &[&str]); 20] = [
+const CRATES: [(&str, &[&str]); 27] = [
     ("linfa_logistic", &["train/dense.rs"]),
     ("argmin", &["train/sparse.rs"]),
     ("safetensors", &["model/format.rs"]),
@@ -26,6 +26,13 @@ const CRATES: [(&str, &[&str]); 20] = [
     ("chardetng", &["read/encoding.rs"]),
     ("pulldown_cmark", &["read/markdown.rs"]),
     ("rayon", &["predict/stream.rs", "train/", "cli/"]),
+    ("axum", &["serve/"]),
+    ("futures_util", &["serve/"]),
+    ("hyper", &["serve/server.rs", "serve/safety/limit.rs"]),
+    ("hyper_util", &["serve/server.rs"]),
+    ("tokio", &["serve/"]),
+    ("tower_http", &["serve/safety/mod.rs"]),
+    ("utoipa", &["serve/"]),
 ];
 
 #[test]

@@ -6,57 +6,60 @@ use axum::response::{IntoResponse, Response};
 use super::body::Part;
 use super::problem::{Answer, Problem};
 
-const HTML: &str = "text/html; charset=utf-8";
-const SCRIPT: &str = "text/javascript; charset=utf-8";
-const STYLE: &str = "text/css; charset=utf-8";
-const PICTURE: &str = "image/svg+xml";
-const TEXT: &str = "text/plain; charset=utf-8";
-
-/// Name, media type and content of files of `page/`.
+/// Name and content of each file of `page/` that is named.
 macro_rules! files {
-    ($($name:literal is $kind:expr),+ $(,)?) => {
-        [$(($name, $kind, include_str!(concat!("page/", $name)))),+]
-    };
+    ($($name:literal),* $(,)?) => { &[$(($name, include_str!(concat!("page/", $name)))),*] };
 }
 
-/// `index.html` is the page itself, the others are its assets.
-const FILES: [(&str, &str, &str); 30] = files![
-    "adjudicate.js" is SCRIPT,
-    "agreement.js" is SCRIPT,
-    "api.js" is SCRIPT,
-    "article.js" is SCRIPT,
-    "bars.js" is SCRIPT,
-    "batch.js" is SCRIPT,
-    "characters.js" is SCRIPT,
-    "charts.js" is SCRIPT,
-    "codebook.js" is SCRIPT,
-    "coder.js" is SCRIPT,
-    "dom.js" is SCRIPT,
-    "download.js" is SCRIPT,
-    "edit.js" is SCRIPT,
-    "files.js" is SCRIPT,
-    "icon.svg" is PICTURE,
-    "importing.js" is SCRIPT,
-    "index.html" is HTML,
-    "keys.js" is SCRIPT,
-    "label.js" is SCRIPT,
-    "labels.js" is SCRIPT,
-    "main.js" is SCRIPT,
-    "models.js" is SCRIPT,
-    "outbox.js" is SCRIPT,
-    "pace.js" is SCRIPT,
-    "read.js" is SCRIPT,
-    "reading.js" is SCRIPT,
-    "sortable.js" is SCRIPT,
-    "style.css" is STYLE,
-    "unit.js" is SCRIPT,
-    "words.js" is SCRIPT,
+/// Every file of the page; `index.html` is the page itself, the others are its assets.
+const FILES: &[(&str, &str)] = files![
+    "adjudicate.js",
+    "agreement.js",
+    "api.js",
+    "article.js",
+    "bars.js",
+    "batch.js",
+    "characters.js",
+    "charts.js",
+    "codebook.js",
+    "coder.js",
+    "dom.js",
+    "download.js",
+    "edit.js",
+    "files.js",
+    "icon.svg",
+    "importing.js",
+    "index.html",
+    "keys.js",
+    "label.js",
+    "labels.js",
+    "main.js",
+    "models.js",
+    "outbox.js",
+    "pace.js",
+    "read.js",
+    "reading.js",
+    "sortable.js",
+    "style.css",
+    "unit.js",
+    "words.js",
 ];
+
 /// An article to try the page with.
-const EXAMPLE: (&str, &str, &str) = ("example.txt", TEXT, include_str!("../../data/examples/caracas.txt"));
+const EXAMPLE: (&str, &str) = ("example.txt", include_str!("../../data/examples/caracas.txt"));
+
+/// Endings and their media types.
+const MEDIA_TYPES: [(&str, &str); 5] = [
+    (".html", "text/html; charset=utf-8"),
+    (".css", "text/css; charset=utf-8"),
+    (".js", "text/javascript; charset=utf-8"),
+    (".svg", "image/svg+xml"),
+    (".txt", "text/plain; charset=utf-8"),
+];
 
 fn file(name: &str) -> Option<Response> {
-    let (_, media_type, content) = FILES.iter().chain([&EXAMPLE]).find(|(own, ..)| *own == name)?;
+    let (name, content) = FILES.iter().chain([&EXAMPLE]).find(|(own, _)| *own == name)?;
+    let (_, media_type) = MEDIA_TYPES.iter().find(|(ending, _)| name.ends_with(ending))?;
     Some(([(CONTENT_TYPE, *media_type)], *content).into_response())
 }
 
@@ -83,44 +86,57 @@ pub async fn asset(Part(name): Part<String>) -> Answer<Response> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
+    fn the_table_has_every_file_of_the_page_and_each_has_a_media_type() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/serve/page");
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        assert_eq!(FILES.iter().map(|(name, _)| name.to_string()).collect::<BTreeSet<_>>(), entries.collect());
+        FILES.iter().for_each(|(name, _)| assert!(file(name).is_some(), "{name}"));
+    }
+
+    /// The policy forbids what is inline: it would not work.
+    #[test]
     fn the_page_is_small_and_has_nothing_inline() {
-        let bytes: usize = FILES.iter().map(|(.., content)| content.len()).sum();
+        let bytes: usize = FILES.iter().map(|(_, content)| content.len()).sum();
         assert!(bytes < 200_000, "{bytes} bytes");
-        for (name, _, content) in FILES.iter().filter(|f| f.1 == HTML) {
-            assert!(!content.contains("<style") && !content.contains(" style=") && !content.contains("javascript:"));
-            let outside = content.matches("<script type=\"module\" src=").count();
-            assert_eq!(content.matches("<script").count(), outside, "{name}");
+        for (name, content) in FILES.iter().filter(|(name, _)| name.ends_with(".html")) {
+            for inline in ["<style", " style=", "javascript:", " onclick=", "<script>"] {
+                assert!(!content.contains(inline), "{name}: {inline}");
+            }
+            assert!(
+                content
+                    .match_indices("<script")
+                    .all(|(at, _)| content[at..].split('>').next().is_some_and(|tag| tag.contains(" src=\"/assets/"))),
+                "{name}"
+            );
         }
-        for (name, _, content) in FILES.iter().filter(|f| f.1 == SCRIPT) {
+    }
+
+    /// What an article brings is never parsed as markup or run.
+    #[test]
+    fn scripts_make_elements_from_text_only() {
+        for (name, content) in FILES.iter().filter(|(name, _)| name.ends_with(".js")) {
             for way in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"] {
-                assert!(!content.contains(way), "{name} parses text: {way}");
+                assert!(!content.contains(way), "{name}: {way}");
             }
         }
     }
 
     #[test]
-    fn every_file_of_the_folder_is_served_and_every_address_in_them_is_there() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/serve/page");
-        let mut there: Vec<String> =
-            folder.read_dir().unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        there.sort();
-        assert_eq!(there, FILES.map(|(name, ..)| name));
-        for (name, _, content) in FILES {
-            let imports = content.split("from \"./").chain(content.split("/assets/")).filter(|rest| *rest != content);
-            for rest in imports.filter(|rest| !content.starts_with(rest)) {
-                let wanted: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '.').collect();
-                assert!(file(&wanted).is_some(), "{name} asks for {wanted:?}");
+    fn every_address_in_the_files_is_there_and_nothing_else_is() {
+        for (name, content) in FILES {
+            for (at, before) in content.match_indices("from \"./").chain(content.match_indices("\"/assets/")) {
+                let rest = &content[at + before.len()..];
+                let wanted = rest.split('"').next().unwrap();
+                assert!(file(wanted).is_some(), "{name} asks for {wanted:?}");
             }
         }
-    }
-
-    #[test]
-    fn nothing_but_these_files_is_served() {
         for name in ["", "..", "../assets.rs", "page/dom.js", "dom.js/", "DOM.js"] {
-            assert!(file(name).is_none(), "{name}");
+            assert!(file(name).is_none(), "{name:?}");
         }
     }
 }

@@ -48,28 +48,17 @@ pub fn media_type(headers: &HeaderMap) -> String {
 ///
 /// # Errors
 /// 413 if it has more bytes than allowed, 408 if it does not come in time, 400 if the connection breaks.
-pub async fn whole(body: Body, settings: &Settings) -> Answer<Bytes> {
+pub async fn whole(body: Body, settings: &Settings) -> Answer<Vec<u8>> {
     let limit = settings.max_body;
     let read = async {
-        let mut stream = body.into_data_stream();
-        let first = next(&mut stream).await?.unwrap_or_default();
-        if first.len() > limit {
-            return Err(Problem::too_large("the body", limit));
-        }
-        let mut all = Vec::new();
-        let mut chunk = next(&mut stream).await?;
-        if chunk.is_none() {
-            return Ok(first);
-        }
-        all.extend_from_slice(&first);
-        while let Some(more) = chunk {
-            if all.len() + more.len() > limit {
+        let (mut stream, mut all) = (body.into_data_stream(), Vec::new());
+        while let Some(chunk) = next(&mut stream).await? {
+            if all.len() + chunk.len() > limit {
                 return Err(Problem::too_large("the body", limit));
             }
-            all.extend_from_slice(&more);
-            chunk = next(&mut stream).await?;
+            all.extend_from_slice(&chunk);
         }
-        Ok(all.into())
+        Ok(all)
     };
     tokio::time::timeout(settings.timeout, read).await.unwrap_or_else(|_| Err(not_in_time(settings.timeout)))
 }

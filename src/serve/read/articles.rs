@@ -11,14 +11,14 @@ use serde::Deserialize;
 use tokio::sync::mpsc;
 use utoipa::IntoParams;
 
-use super::super::app::Shared;
-use super::super::body::{Params, whole};
-use super::super::problem::{Answer, Problem};
-use super::super::schema::ArticleRead;
-use super::super::settings::Settings;
 use super::predict::LINES;
 use crate::error::Result;
 use crate::read::{Notes, Options, Raw, raw_articles_of};
+use crate::serve::app::Shared;
+use crate::serve::body::{Params, whole};
+use crate::serve::problem::{Answer, Problem};
+use crate::serve::schema::ArticleRead;
+use crate::serve::settings::Settings;
 use crate::text::article::Article;
 
 /// What is said of a file.
@@ -75,8 +75,8 @@ fn base_name(name: &str) -> String {
     if plain.trim().is_empty() || plain == "-" { "file".into() } else { plain }
 }
 
-fn read(name: &str, bytes: Bytes, options: &Options, sender: &mpsc::Sender<Bytes>) {
-    for raw in raw_articles_of(name, bytes.into(), options, &Notes::default()) {
+fn read(name: &str, bytes: Vec<u8>, options: &Options, sender: &mpsc::Sender<Bytes>) {
+    for raw in raw_articles_of(name, bytes, options, &Notes::default()) {
         if sender.blocking_send(line(raw, options).into()).is_err() {
             return; // Nobody takes them any more.
         }

@@ -5,13 +5,13 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::super::app::Shared;
-use super::super::body::other_media_type;
-use super::super::loaded::Asked;
-use super::super::problem::Answer;
-use super::super::schema::{ArticleSent, Report};
 use super::predict::{LINES, one};
 use super::sent::Form;
+use crate::serve::app::Shared;
+use crate::serve::body::other_media_type;
+use crate::serve::loaded::Asked;
+use crate::serve::problem::Answer;
+use crate::serve::schema::{ArticleSent, Report};
 
 /// The stance of every actor in an article, with what each feature adds to it
 #[utoipa::path(

@@ -2,6 +2,6 @@
 
 pub mod model;
 pub mod sent;
-pub mod articles;
 pub mod predict;
 pub mod explain;
+pub mod articles;

@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 
-use super::super::app::Shared;
-use super::super::schema::{Health, ModelReport};
+use crate::serve::app::Shared;
+use crate::serve::schema::{Health, ModelReport};
 
 /// Whether the server runs
 ///

@@ -13,13 +13,13 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::task::JoinHandle;
 use utoipa::IntoParams;
 
-use super::super::app::{App, Shared};
-use super::super::body::{Params, whole};
-use super::super::lines::Lines;
-use super::super::loaded::{Asked, Loaded};
-use super::super::problem::{Answer, Problem};
-use super::super::schema::{ArticleSent, Report};
 use super::sent::{Form, article, article_on_line};
+use crate::serve::app::{App, Shared};
+use crate::serve::body::{Params, whole};
+use crate::serve::lines::Lines;
+use crate::serve::loaded::{Asked, Loaded};
+use crate::serve::problem::{Answer, Problem};
+use crate::serve::schema::{ArticleSent, Report};
 
 /// The media type of lines of JSON.
 pub const LINES: &str = "application/x-ndjson";
@@ -84,13 +84,27 @@ pub async fn predict(
 pub(super) async fn one(app: &App, asked: Asked, form: Form, body: Body) -> Answer<Response> {
     let bytes = whole(body, &app.settings).await?;
     let loaded = app.model();
+    check_length(&bytes, asked, app)?;
     let line = app.work.run(move || Ok::<_, Problem>(loaded.line(&article(form, &bytes)?, asked))).await??;
     Ok(([(header::CONTENT_TYPE, "application/json")], line).into_response())
 }
 
+/// What is to be explained may have only this part of the most bytes of a body: its answer is more than a hundred times
+/// as long.
+const EXPLAINED: usize = 20;
+
+/// Refuses what would make too long an answer.
+fn check_length(bytes: &[u8], asked: Asked, app: &App) -> Answer<()> {
+    let limit = app.settings.max_body / EXPLAINED;
+    match asked.explain && bytes.len() > limit {
+        true => Err(Problem::too_large("what is to be explained", limit)),
+        false => Ok(()),
+    }
+}
+
 /// So many lines of a stream, or bytes of them, are read ahead of the answers that have been taken.
 const LINES_AHEAD: usize = 32;
-const BYTES_AHEAD: usize = 4 << 20;
+const BYTES_AHEAD: usize = 1 << 20;
 
 /// The line of an answer, on its way. Its bytes count as read ahead until it is taken.
 type Pending = JoinHandle<(Vec<u8>, Option<OwnedSemaphorePermit>)>;
@@ -145,7 +159,9 @@ async fn answer(
     line: Vec<u8>,
     taken: Option<OwnedSemaphorePermit>,
 ) -> (Vec<u8>, Option<OwnedSemaphorePermit>) {
-    let work = move || article_on_line(number, &line).map(|article| loaded.line(&article, asked));
-    let answer = app.work.run(work).await.and_then(|answer| answer);
-    (answer.unwrap_or_else(|problem| problem.line()), taken)
+    let answer = async {
+        check_length(&line, asked, &app)?;
+        app.work.run(move || article_on_line(number, &line).map(|article| loaded.line(&article, asked))).await?
+    };
+    (answer.await.unwrap_or_else(|problem| problem.line()), taken)
 }

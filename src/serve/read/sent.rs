@@ -1,8 +1,8 @@
 //! The forms in which one article is sent: JSON or plain text.
 
-use super::super::body::{media_type, other_media_type};
-use super::super::problem::{Answer, Problem};
 use crate::error::Place;
+use crate::serve::body::{media_type, other_media_type};
+use crate::serve::problem::{Answer, Problem};
 use crate::text::article::Article;
 use crate::text::reader::FieldNames;
 use axum::http::HeaderMap;

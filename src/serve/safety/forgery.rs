@@ -6,8 +6,8 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::super::body::media_type;
-use super::super::problem::{Answer, Problem};
+use crate::serve::body::media_type;
+use crate::serve::problem::{Answer, Problem};
 
 /// What forms, and scripts without leave, can send (Fetch standard, "CORS-safelisted request-header").
 const FORMS: [&str; 4] = ["", "application/x-www-form-urlencoded", "multipart/form-data", "text/plain"];

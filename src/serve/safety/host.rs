@@ -9,8 +9,8 @@ use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::super::problem::{Answer, Problem};
-use super::super::settings::Settings;
+use crate::serve::problem::{Answer, Problem};
+use crate::serve::settings::Settings;
 
 /// What the Host header may say.
 pub struct Hosts {

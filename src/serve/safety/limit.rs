@@ -12,7 +12,7 @@ use axum::response::Response;
 use hyper::body::{Frame, SizeHint};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::super::problem::{Answer, Problem};
+use crate::serve::problem::{Answer, Problem};
 
 /// Paths that may be costly.
 const COSTLY: &str = "/v1/";

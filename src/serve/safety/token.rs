@@ -7,8 +7,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::super::app::App;
-use super::super::problem::{Answer, Problem};
+use crate::serve::app::App;
+use crate::serve::problem::{Answer, Problem};
 
 const COOKIE: &str = "stance-token";
 /// Whoever watches over servers need not know the secret: there is none in this answer.
