@@ -5,10 +5,10 @@ use std::fs;
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
+use crate::common::server::Served;
 use crate::common::{self, Folder};
 use crate::labelling;
 use crate::reading::read_example;
-use crate::server::Server;
 
 /// Where `.ci/run` puts it; it is fetched because it is large and under another licence (MPL-2.0).
 const AXE: &str = "target/axe/node_modules/axe-core/axe.min.js";
@@ -31,7 +31,7 @@ fn axe_finds_nothing_in_any_view_in_light_and_dark() {
         return;
     };
     let folder = Folder::new();
-    let server = Server::start(&["--store", &folder.at("store.sqlite")]);
+    let server = Served::start(&["--store", &folder.at("store.sqlite")]);
     labelling::prepare(&browser, &server, "ada");
     let mut wrong = Vec::new();
     for (theme, width) in [("light", 1280), ("dark", 1280), ("light", 360)] {
@@ -44,7 +44,7 @@ fn axe_finds_nothing_in_any_view_in_light_and_dark() {
         read_example(&browser, &server);
         browser.run("document.querySelectorAll('.pair')[1].click()");
         check("read");
-        browser.open(&format!("{}/#label", server.url));
+        browser.open(&format!("{}#label", server.url));
         browser.until("document.querySelector('.choice')");
         check("label");
         browser.press("c");
@@ -52,7 +52,7 @@ fn axe_finds_nothing_in_any_view_in_light_and_dark() {
         check("codebook");
         browser.click("Close");
         for view in ["adjudicate", "models"] {
-            browser.open(&format!("{}/#{view}", server.url));
+            browser.open(&format!("{}#{view}", server.url));
             browser.until(&format!("document.querySelector('.{view} section')"));
             check(view);
         }
@@ -64,7 +64,7 @@ fn axe_finds_nothing_in_any_view_in_light_and_dark() {
 fn nothing_scrolls_sideways_on_a_phone_or_at_200_percent() {
     let Some(browser) = Browser::start() else { return };
     let folder = Folder::new();
-    let server = Server::start(&["--store", &folder.at("store.sqlite")]);
+    let server = Served::start(&["--store", &folder.at("store.sqlite")]);
     labelling::prepare(&browser, &server, "ada");
     // 640 pixels are 1280 at a zoom of 200 %.
     for width in [360, 640] {
@@ -83,7 +83,7 @@ fn nothing_scrolls_sideways_on_a_phone_or_at_200_percent() {
 #[test]
 fn everything_that_can_be_pressed_is_reached_by_tab_and_shows_its_focus() {
     let Some(browser) = Browser::start() else { return };
-    let server = Server::start(&[]);
+    let server = Served::start(&[]);
     read_example(&browser, &server);
     let wanted =
         "[...document.querySelectorAll('a[href], button, textarea')].filter(e => !e.disabled && e.checkVisibility())";

@@ -5,11 +5,11 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
+use crate::common::server::Served;
 use crate::common::{self, Folder};
-use crate::server::Server;
 
 /// Opens the view that labels as a coder and imports the example articles; the first unit is shown then.
-pub fn prepare(browser: &Browser, server: &Server, coder: &str) {
+pub fn prepare(browser: &Browser, server: &Served, coder: &str) {
     enter(browser, server, coder);
     browser.until("document.querySelector('#store')?.open && document.querySelector('#import')");
     browser.type_into("#import", &common::at("data/examples/articles.jsonl"));
@@ -18,8 +18,8 @@ pub fn prepare(browser: &Browser, server: &Server, coder: &str) {
 }
 
 /// Opens the view that labels and gives a coder's name.
-fn enter(browser: &Browser, server: &Server, coder: &str) {
-    browser.open(&format!("{}/#label", server.url));
+fn enter(browser: &Browser, server: &Served, coder: &str) {
+    browser.open(&format!("{}#label", server.url));
     browser.until("document.querySelector('#coder')");
     browser.type_into("#coder", coder);
     browser.press("\u{e007}"); // Enter
@@ -62,7 +62,7 @@ fn labels_of(browser: &Browser, coder: &str) -> u64 {
 fn from_import_to_a_new_model_and_an_export() {
     let Some(browser) = Browser::start() else { return };
     let folder = Folder::new();
-    let server = Server::start(&["--store", &folder.at("store.sqlite")]);
+    let server = Served::start(&["--store", &folder.at("store.sqlite")]);
     prepare(&browser, &server, "ada");
     two_coders_per_unit(&browser);
 
@@ -108,8 +108,8 @@ fn undo(browser: &Browser, last: &Value) {
     assert_eq!((&label["note"], &label["flagged"]), (&json!("rule 3, unsure"), &json!(true)), "{unit}");
 }
 
-fn adjudicate(browser: &Browser, server: &Server) {
-    browser.open(&format!("{}/#adjudicate", server.url));
+fn adjudicate(browser: &Browser, server: &Served) {
+    browser.open(&format!("{}#adjudicate", server.url));
     browser.until("document.querySelector('.given li')");
     let open = api(browser, "/v1/disagreements").as_array().unwrap().len();
     assert!(open >= 5, "{open}");
@@ -134,8 +134,8 @@ fn export(browser: &Browser) {
     }
 }
 
-fn retrain(browser: &Browser, server: &Server) {
-    browser.open(&format!("{}/#models", server.url));
+fn retrain(browser: &Browser, server: &Served) {
+    browser.open(&format!("{}#models", server.url));
     browser.until("document.querySelector('.model')");
     browser.click("Train");
     let minutes = Duration::from_secs(600);
@@ -151,14 +151,14 @@ fn labels_made_while_the_server_is_down_are_sent_when_it_is_back() {
     let Some(browser) = Browser::start() else { return };
     let folder = Folder::new();
     let store = folder.at("store.sqlite");
-    let server = Server::start(&["--store", &store]);
+    let server = Served::start(&["--store", &store]);
     prepare(&browser, &server, "ada");
     label(&browser, "1", 2);
-    let address = server.address();
-    server.kill();
+    let address = server.host.clone();
+    drop(server); // Killed, not told to end.
     browser.press("3");
     browser.until("document.querySelector('.unsent:not([hidden])')?.innerText.includes('1 label is kept')");
-    let _again = Server::start_on(&address, &["--store", &store]);
+    let _again = Served::start(&["--listen", &address, "--store", &store]);
     browser.until("document.querySelector('.unsent').hidden");
     assert_eq!(labels_of(&browser, "ada"), 3);
     let kept = "Object.keys(localStorage).filter(k => k.startsWith('stance.unsent')).length";
@@ -168,9 +168,9 @@ fn labels_made_while_the_server_is_down_are_sent_when_it_is_back() {
 #[test]
 fn without_a_store_the_page_says_how_to_get_one() {
     let Some(browser) = Browser::start() else { return };
-    let server = Server::start(&[]);
+    let server = Served::start(&[]);
     for view in ["label", "adjudicate", "models"] {
-        browser.open(&format!("{}/#{view}", server.url));
+        browser.open(&format!("{}#{view}", server.url));
         browser.until(&format!("document.querySelector('.{view}')?.innerText.includes('stance serve --store')"));
     }
 }

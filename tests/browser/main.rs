@@ -12,4 +12,3 @@ mod browser;
 mod labelling;
 mod pictures;
 mod reading;
-mod server;

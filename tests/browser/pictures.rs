@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use crate::browser::Browser;
+use crate::common::server::Served;
 use crate::common::{self, Folder};
 use crate::labelling;
 use crate::reading::read_example;
-use crate::server::Server;
 
 const WIDTHS: [(u32, u32); 3] = [(360, 740), (768, 1000), (1280, 860)];
 
@@ -17,7 +17,7 @@ fn pictures_of_the_views() {
     }
     let browser = Browser::start().expect("pictures need a browser");
     let folder = Folder::new();
-    let server = Server::start(&["--store", &folder.at("store.sqlite")]);
+    let server = Served::start(&["--store", &folder.at("store.sqlite")]);
     let file = |name: String| PathBuf::from(common::at(&format!("docs/screenshots/{name}.png")));
     std::fs::create_dir_all(common::at("docs/screenshots")).expect("the folder can be made");
     browser.theme("light");
@@ -30,7 +30,7 @@ fn pictures_of_the_views() {
             browser.run("document.querySelectorAll('.pair')[1].click()");
         }
         browser.picture(&file(format!("read-{width}")));
-        browser.open(&format!("{}/#label", server.url));
+        browser.open(&format!("{}#label", server.url));
         browser.until("document.querySelector('.choice')");
         browser.picture(&file(format!("label-{width}")));
     }

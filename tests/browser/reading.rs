@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
+use crate::common::server::Served;
 use crate::common::{self, Folder};
-use crate::server::Server;
 
 /// Opens the page and reads the example.
-pub fn read_example(browser: &Browser, server: &Server) {
-    browser.open(&format!("{}/#read", server.url));
+pub fn read_example(browser: &Browser, server: &Served) {
+    browser.open(&format!("{}#read", server.url));
     browser.click("Example");
     browser.until("document.querySelectorAll('.pair').length");
 }
@@ -23,7 +23,7 @@ fn choose(browser: &Browser, files: &[&str]) {
 #[test]
 fn an_article_shows_what_the_command_line_says() {
     let Some(browser) = Browser::start() else { return };
-    let server = Server::start(&[]);
+    let server = Served::start(&[]);
     read_example(&browser, &server);
     let run = common::stance(["predict", "--format", "jsonl", &common::at("data/examples/caracas.txt")]).ok();
     let report = &run.lines()[0];
@@ -50,7 +50,7 @@ fn an_article_shows_what_the_command_line_says() {
 #[test]
 fn words_of_a_sentence_are_shown_by_keyboard_and_sum_to_the_score() {
     let Some(browser) = Browser::start() else { return };
-    let server = Server::start(&[]);
+    let server = Served::start(&[]);
     read_example(&browser, &server);
     browser.run("document.querySelector('.pair').focus()");
     let first = browser.until("document.querySelector('.words .sum')?.innerText");
@@ -73,7 +73,7 @@ fn words_of_a_sentence_are_shown_by_keyboard_and_sum_to_the_score() {
 #[test]
 fn filters_leave_the_pairs_that_are_wanted() {
     let Some(browser) = Browser::start() else { return };
-    let server = Server::start(&[]);
+    let server = Served::start(&[]);
     read_example(&browser, &server);
     let all = browser.run("return document.querySelectorAll('.pair').length").as_u64().unwrap();
     browser.click("▼ opposes");
@@ -89,8 +89,8 @@ fn filters_leave_the_pairs_that_are_wanted() {
 #[test]
 fn a_batch_is_saved_as_the_command_line_writes_it() {
     let Some(browser) = Browser::start() else { return };
-    let server = Server::start(&[]);
-    browser.open(&format!("{}/#read", server.url));
+    let server = Served::start(&[]);
+    browser.open(&format!("{}#read", server.url));
     let file = common::at("data/examples/articles.jsonl");
     choose(&browser, &[&file]);
     browser.until("document.querySelectorAll('.batch tbody tr').length");
@@ -108,8 +108,8 @@ fn a_batch_is_saved_as_the_command_line_writes_it() {
 #[test]
 fn a_table_is_sorted_by_its_heads_and_leads_to_the_article_and_back() {
     let Some(browser) = Browser::start() else { return };
-    let server = Server::start(&[]);
-    browser.open(&format!("{}/#read", server.url));
+    let server = Served::start(&[]);
+    browser.open(&format!("{}#read", server.url));
     choose(&browser, &[&common::at("data/examples/articles.jsonl")]);
     browser.click("confidence");
     let column = "[...document.querySelectorAll('.batch tbody tr')].map(r => parseFloat(r.cells[5].innerText))";
@@ -124,7 +124,7 @@ fn a_table_is_sorted_by_its_heads_and_leads_to_the_article_and_back() {
 #[test]
 fn markup_and_formulas_in_articles_stay_text() {
     let Some(browser) = Browser::start() else { return };
-    let server = Server::start(&[]);
+    let server = Served::start(&[]);
     let folder = Folder::new();
     let evil = "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script>";
     let article = |id: &str| {
@@ -133,7 +133,7 @@ fn markup_and_formulas_in_articles_stay_text() {
         format!("{}\n", json!({"id": id, "title": format!("=1+1 {evil}"), "text": text}))
     };
     let file = folder.write("evil.jsonl", [article("=a"), article("b"), "{ no\n".into()].concat());
-    browser.open(&format!("{}/#read", server.url));
+    browser.open(&format!("{}#read", server.url));
     choose(&browser, &[&file]);
     browser.until("document.querySelectorAll('.batch tbody tr').length");
     assert!(browser.text(".failure").contains("1 could not be read"));
