@@ -1,20 +1,16 @@
-//! A headless chromium behind chromedriver, spoken to over WebDriver, with calls that wait until they have an answer.
+//! A headless chromium, with calls that wait until they have an answer.
 //!
 //! The tests skip where there is no chromium or no chromedriver; with `STANCE_BROWSER=required` that is a failure.
 
 use std::env;
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use thirtyfour::common::capabilities::chromium::ChromiumLikeCapabilities;
-use thirtyfour::extensions::cdp::ChromeDevTools;
-use thirtyfour::prelude::*;
-use tokio::runtime::{Builder, Runtime};
+
+use crate::webdriver::WebDriver;
 
 /// How long anything may take but training.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -37,9 +33,7 @@ fn on_path(name: &str) -> Option<PathBuf> {
 
 /// One window. Dropping it ends the browser.
 pub struct Browser {
-    runtime: Runtime,
-    driver: Option<WebDriver>,
-    chromedriver: Child,
+    driver: WebDriver,
     downloads: TempDir,
 }
 
@@ -47,37 +41,36 @@ impl Browser {
     /// A new browser that has seen nothing yet, if one is installed.
     pub fn start() -> Option<Browser> {
         let (chromedriver, chromium) = installed()?;
-        let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let (chromedriver, port) = started(&chromedriver);
         let downloads = tempfile::tempdir().expect("a temporary folder");
-        let capabilities = capabilities(&chromium, downloads.path()).expect("capabilities");
-        let driver = runtime.block_on(WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities));
-        let driver = Some(driver.expect("chromedriver starts chromium"));
-        let browser = Browser { runtime, driver, chromedriver, downloads };
+        // Without the sandbox, which containers and root do not allow: it only ever sees this program's own page.
+        let arguments =
+            ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"];
+        let options = json!({
+            "binary": chromium,
+            "args": arguments,
+            "prefs": {"download.default_directory": downloads.path()},
+        });
+        let driver = WebDriver::start(&chromedriver, json!({"browserName": "chrome", "goog:chromeOptions": options}));
+        let browser = Browser { driver, downloads };
         browser.size(1280, 900);
         Some(browser)
     }
 
-    fn driver(&self) -> &WebDriver {
-        self.driver.as_ref().expect("it is there until the end")
-    }
-
-    /// Opens an address.
+    /// Opens an address, from anew also where only the view differs.
     pub fn open(&self, url: &str) {
-        self.runtime.block_on(self.driver().goto(url)).expect("the page opens");
+        self.driver.tell("url", &json!({"url": "about:blank"})).expect("an empty page opens");
+        self.driver.tell("url", &json!({"url": url})).expect("the page opens");
     }
 
     /// The value of a script, which begins with `return` if it has one.
     pub fn run(&self, script: &str) -> Value {
-        let answer = self.runtime.block_on(self.driver().execute(script, Vec::new()));
-        answer.unwrap_or_else(|e| panic!("{script:.200}: {e}")).json().clone()
+        self.driver.execute("sync", script).unwrap_or_else(|e| panic!("{script:.200}: {e}"))
     }
 
     /// The same for a script that calls `done(value)` some time.
     pub fn run_until_done(&self, script: &str) -> Value {
         let script = format!("const done = arguments[arguments.length - 1]; {script}");
-        let answer = self.runtime.block_on(self.driver().execute_async(script, Vec::new()));
-        answer.expect("the script ends").json().clone()
+        self.driver.execute("async", &script).expect("the script ends")
     }
 
     /// Waits until an expression is truthy and gives its value; says what the page shows if that never happens.
@@ -108,10 +101,7 @@ impl Browser {
 
     /// Presses keys, one after the other, wherever the focus is.
     pub fn press(&self, keys: &str) {
-        for key in keys.chars() {
-            let pressed = self.driver().action_chain().send_keys(key.to_string());
-            self.runtime.block_on(pressed.perform()).expect("the key is pressed");
-        }
+        keys.chars().for_each(|key| drop(self.driver.press(key).expect("the key is pressed")));
     }
 
     /// Clicks the first button whose text begins so, once it is there.
@@ -125,11 +115,7 @@ impl Browser {
 
     /// Types into a field, or chooses a file in one.
     pub fn type_into(&self, selector: &str, text: &str) {
-        let typed = async {
-            let field = self.driver().find(By::Css(selector)).await?;
-            field.send_keys(text).await
-        };
-        self.runtime.block_on(typed).unwrap_or_else(|e| panic!("{selector}: {e}"));
+        self.driver.type_into(selector, text).unwrap_or_else(|e| panic!("{selector}: {e}"));
     }
 
     /// Makes the page as wide and high as a device.
@@ -148,14 +134,13 @@ impl Browser {
     }
 
     fn tell(&self, command: &str, parameters: Value) {
-        let tools = ChromeDevTools::new(self.driver().handle.clone());
-        self.runtime.block_on(tools.execute_cdp_with_params(command, parameters)).expect(command);
+        self.driver.tell("goog/cdp/execute", &json!({"cmd": command, "params": parameters})).expect(command);
     }
 
     /// Writes what is seen as a picture.
     pub fn picture(&self, file: &Path) {
-        let png = self.runtime.block_on(self.driver().screenshot_as_png()).expect("a picture");
-        fs::write(file, png).expect("the picture can be written");
+        let encoded = self.driver.screenshot().expect("a picture");
+        fs::write(file, decoded(encoded.as_str().expect("text"))).expect("the picture can be written");
     }
 
     /// The content of a file that the page saved, once it is there.
@@ -171,39 +156,17 @@ impl Browser {
     }
 }
 
-impl Drop for Browser {
-    fn drop(&mut self) {
-        if let Some(driver) = self.driver.take() {
-            let _ = self.runtime.block_on(driver.quit());
-        }
-        let _ = self.chromedriver.kill();
-        let _ = self.chromedriver.wait();
-    }
-}
-
-/// A chromedriver on a port of its own choice.
-fn started(program: &Path) -> (Child, u16) {
-    let mut child = Command::new(program)
-        .arg("--port=0")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("chromedriver starts");
-    let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines().map_while(Result::ok);
-    let port = lines.find_map(|line| line.split("successfully on port ").nth(1)?.trim_end_matches('.').parse().ok());
-    // What it says further must go somewhere.
-    std::thread::spawn(move || lines.for_each(drop));
-    (child, port.expect("chromedriver says its port"))
-}
-
-fn capabilities(chromium: &Path, downloads: &Path) -> WebDriverResult<Capabilities> {
-    let mut chrome = DesiredCapabilities::chrome();
-    chrome.set_binary(chromium.to_str().expect("UTF-8"))?;
-    // Without the sandbox, which containers and root do not allow: it only ever sees this program's own page.
-    for argument in ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"]
-    {
-        chrome.add_arg(argument)?;
-    }
-    chrome.add_experimental_option("prefs", json!({"download.default_directory": downloads}))?;
-    Ok(chrome.into())
+/// The bytes of base 64 (RFC 4648).
+fn decoded(text: &str) -> Vec<u8> {
+    const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let digits: Vec<u32> = text
+        .bytes()
+        .filter_map(|byte| DIGITS.iter().position(|digit| *digit == byte))
+        .map(|digit| digit as u32)
+        .collect();
+    let bytes = |four: &[u32]| {
+        let bits = four.iter().enumerate().fold(0, |bits, (at, digit)| bits | digit << (18 - 6 * at));
+        bits.to_be_bytes()[1..four.len()].to_vec()
+    };
+    digits.chunks(4).flat_map(bytes).collect()
 }

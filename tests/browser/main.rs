@@ -12,3 +12,4 @@ mod browser;
 mod labelling;
 mod pictures;
 mod reading;
+mod webdriver;
