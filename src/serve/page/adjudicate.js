@@ -80,13 +80,13 @@ class Adjudication {
   entry(unit, index) {
     const state = unit.decision ? chip(unit.decision.stance) : "open";
     const current = index === this.at ? "true" : null;
-    return el("li", {}, button([el("b", {}, unit.actor), " ", state, el("small", {}, unit.text)], () => this.go(index), { "aria-current": current }));
+    return el("li", {}, button([el("b", {}, unit.actor ?? "text"), " ", state, el("small", {}, unit.text)], () => this.go(index), { "aria-current": current }));
   }
 
   show(unit) {
     this.note = el("textarea", { rows: "2", value: unit.decision?.note ?? "", maxlength: "2000" });
     const given = ({ coder, stance, note, flagged }) =>
-      el("li", {}, el("b", {}, coder.name ?? coder), " ", chip(stance), flagged && " ⚑ flagged", note && el("span", { class: "hint" }, note));
+      el("li", {}, el("b", {}, coder.name ?? coder), " ", stance === null ? "skipped" : chip(stance), flagged && " ⚑ flagged", note && el("span", { class: "hint" }, note));
     const choice = (name, at) =>
       button([`${sign(name)} ${name}`, key(at + 1)], () => this.decide(name), {
         class: `choice ${hue(name)}`,

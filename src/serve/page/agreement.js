@@ -9,7 +9,7 @@ export function agreement({ overall, by_actor: actors, by_label: labels }) {
   const rows = [
     row("all", overall),
     ...labels.map((one) => row(`${one.label} against the rest`, one)),
-    ...actors.map((one) => row(one.actor, one)),
+    ...actors.map((one) => row(one.actor ?? "texts without an actor", one)),
   ];
   const columns = [
     { name: "units of" },

@@ -59,7 +59,7 @@ class Labelling {
       u: () => this.undo(),
       n: () => this.note?.focus(),
       e: () => this.edit(),
-      a: () => this.unit && this.guarded(() => addAlias(this.unit)),
+      a: () => this.alias(),
       c: () => this.guarded(openCodebook),
       "?": () => this.help(),
     };
@@ -152,8 +152,8 @@ class Labelling {
           act("Skip", "s", () => this.decide(null)),
           this.flagButton,
           act("Undo", "u", () => this.undo(), { disabled: !this.done.length }),
-          act("Edit mention", "e", () => this.edit()),
-          act("Add a name", "a", () => this.guarded(() => addAlias(this.unit))),
+          act("Edit mention", "e", () => this.edit(), { disabled: unit.actor === null }),
+          act("Add a name", "a", () => this.alias(), { disabled: unit.actor === null }),
         ),
         el("div", { class: "note" }, field("Note", this.note, "Key n; Escape goes back to the keys.")),
       ),
@@ -169,7 +169,11 @@ class Labelling {
   }
 
   edit() {
-    if (this.unit) this.guarded(() => editUnit(this.unit, this.coder, (unit) => this.show(unit)));
+    if (this.unit?.actor) this.guarded(() => editUnit(this.unit, this.coder, (unit) => this.show(unit)));
+  }
+
+  alias() {
+    if (this.unit?.actor) this.guarded(() => addAlias(this.unit));
   }
 
   /** Keeps the label, then sends it; `null` skips. */

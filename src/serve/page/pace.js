@@ -11,7 +11,7 @@ export function pace(state, coder) {
   const own = state.coders.find((one) => one.id === coder.id);
   const share = state.units ? state.complete / state.units : 0;
   const left = state.round ? [["left in this round", state.round.left]] : [];
-  const mine = own ? [["today", own.today], ["in all", own.labels], ["skipped", own.skipped], ["per hour", Math.round(own.per_hour)]] : [];
+  const mine = own ? [["today", own.today], ["in all", own.labels], ["skipped", own.skipped], ["per hour", own.per_hour === null ? "–" : Math.round(own.per_hour)]] : [];
   return el(
     "section",
     { class: "card pace", "aria-label": "Progress" },

@@ -1,10 +1,11 @@
-// A coding unit: one actor in one sentence, shown in its context with the mention marked.
+// A coding unit: one actor in one sentence, or a text without an actor, shown in its context with the mention marked.
 
 import { Characters } from "./characters.js";
 import { el } from "./dom.js";
 
 /** The name of the actor with its id, where they differ. */
 export function actorName(unit) {
+  if (unit.actor === null) return "the text";
   return unit.actor_name && unit.actor_name !== unit.actor ? `${unit.actor_name} (${unit.actor})` : unit.actor;
 }
 
@@ -27,11 +28,13 @@ export function inContext(unit) {
 /** The sentence with the mention and, if there is one, the target. */
 function marked(unit) {
   const text = new Characters(unit.text);
-  const spans = [{ start: unit.start, end: unit.end, make: (piece) => el("mark", {}, piece) }];
-  if (unit.target_start !== undefined && unit.target_start !== null) {
-    const make = (piece) => el("span", { class: "target", title: "target" }, piece);
-    spans.push({ start: unit.target_start, end: unit.target_end, make });
-  }
+  const mention = { start: unit.start, end: unit.end, make: (piece) => el("mark", {}, piece) };
+  const target = {
+    start: unit.target_start,
+    end: unit.target_end,
+    make: (piece) => el("span", { class: "target", title: "target" }, piece),
+  };
+  const spans = [mention, target].filter(({ start }) => Number.isInteger(start));
   const parts = [];
   let at = 0;
   for (const { start, end, make } of spans.sort((a, b) => a.start - b.start)) {
@@ -45,6 +48,6 @@ function marked(unit) {
 
 /** A unit as it is read aloud. */
 export function aloud(unit) {
-  const mention = new Characters(unit.text).slice(unit.start, unit.end);
-  return `${unit.text} Stance of ${actorName(unit)}, mentioned as ${mention}?`;
+  const mention = unit.start !== null && `, mentioned as ${new Characters(unit.text).slice(unit.start, unit.end)}`;
+  return `${unit.text} Stance of ${actorName(unit)}${mention || ""}?`;
 }
