@@ -3,16 +3,26 @@
 import * as api from "./api.js";
 import { askForCoder, currentCoder, forgetCoder, withoutStore } from "./coder.js";
 import { openCodebook } from "./codebook.js";
-import { announce, button, dialog, el, failure, field, key, toast } from "./dom.js";
+import { announce, button, el, failure, field, key, toast } from "./dom.js";
 import { addAlias, editUnit } from "./edit.js";
 import { exporting, importing, settings } from "./importing.js";
-import { bind, keysOn, switchKeys } from "./keys.js";
+import { bind, keyHelp } from "./keys.js";
 import { hue, names, nameOf, sign } from "./labels.js";
 import * as outbox from "./outbox.js";
 import { others, pace } from "./pace.js";
 import { actorName, aloud, inContext } from "./unit.js";
 
 const RETRY_SECONDS = 3;
+const KEYS = [
+  ["s", "skip"],
+  ["f", "flag"],
+  ["u", "undo"],
+  ["n", "note"],
+  ["e", "edit the mention"],
+  ["a", "add a name of an actor"],
+  ["c", "codebook"],
+  ["Esc", "out of the note"],
+];
 const WHY = {
   "nothing imported": "Nothing is imported yet. Import articles or sentences below.",
   "all labelled by you": "Everything that was drawn is labelled by you. Import more, or adjudicate.",
@@ -61,7 +71,7 @@ class Labelling {
       e: () => this.edit(),
       a: () => this.alias(),
       c: () => this.guarded(openCodebook),
-      "?": () => this.help(),
+      "?": () => keyHelp(KEYS),
     };
   }
 
@@ -78,7 +88,7 @@ class Labelling {
         "div",
         { class: "row" },
         button(["Codebook", key("c")], () => this.guarded(openCodebook), { class: "quiet" }),
-        button(["Keys", key("?")], () => this.help(), { class: "quiet" }),
+        button(["Keys", key("?")], () => keyHelp(KEYS), { class: "quiet" }),
         button("Another coder", change, { class: "quiet" }),
       ),
       el("details", { id: "store" }, el("summary", {}, "Import, export, sampling"),
@@ -248,16 +258,5 @@ class Labelling {
     } finally {
       this.busy = false;
     }
-  }
-
-  help() {
-    const on = el("input", { type: "checkbox", checked: keysOn(), on: { change: (event) => switchKeys(event.target.checked) } });
-    const rows = [
-      ...names().map((name, at) => [String(at + 1), name]),
-      ["s", "skip"], ["f", "flag"], ["u", "undo"], ["n", "note"], ["e", "edit the mention"], ["a", "add a name of an actor"],
-      ["c", "codebook"], ["Esc", "out of the note"],
-    ];
-    const line = ([letter, what]) => [el("dt", {}, el("kbd", {}, letter)), el("dd", {}, what)];
-    dialog("Keys", el("dl", { class: "facts-list" }, ...rows.flatMap(line)), el("label", { class: "check" }, on, "Single keys act"));
   }
 }

@@ -94,6 +94,7 @@ async function readOne(source, shown, back = null) {
   const report = await api.post("/v1/explain", source, shown.signal);
   const view = reading(source, report);
   shown(back, view, saving([withoutWords(report)]));
+  if (view.getBoundingClientRect().top > innerHeight / 2) view.scrollIntoView();
   const taken = report.actors.length;
   announce(`Read: ${taken} ${taken === 1 ? "actor" : "actors"}`);
 }
