@@ -5,6 +5,7 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -14,6 +15,9 @@ use crate::webdriver::WebDriver;
 
 /// How long anything may take but training.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// One browser at a time: several would only wait for the same processor.
+static ONE: Mutex<()> = Mutex::new(());
 
 /// The programs, if both are there.
 pub fn installed() -> Option<(PathBuf, PathBuf)> {
@@ -35,12 +39,14 @@ fn on_path(name: &str) -> Option<PathBuf> {
 pub struct Browser {
     driver: WebDriver,
     downloads: TempDir,
+    _one: MutexGuard<'static, ()>,
 }
 
 impl Browser {
     /// A new browser that has seen nothing yet, if one is installed.
     pub fn start() -> Option<Browser> {
         let (chromedriver, chromium) = installed()?;
+        let one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
         let downloads = tempfile::tempdir().expect("a temporary folder");
         // Without the sandbox, which containers and root do not allow: it only ever sees this program's own page.
         let arguments =
@@ -51,7 +57,7 @@ impl Browser {
             "prefs": {"download.default_directory": downloads.path()},
         });
         let driver = WebDriver::start(&chromedriver, json!({"browserName": "chrome", "goog:chromeOptions": options}));
-        let browser = Browser { driver, downloads };
+        let browser = Browser { driver, downloads, _one: one };
         browser.size(1280, 900);
         Some(browser)
     }
