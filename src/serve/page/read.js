@@ -7,7 +7,7 @@ import { announce, button, el, failure, field } from "./dom.js";
 import { articles, dropped, named } from "./files.js";
 import { reading } from "./reading.js";
 
-/** So much text goes into one request of a batch; the answers come while the next is read. */
+/** About so many characters go into one request of a batch: few requests, and none near the limit of a body. */
 const PORTION = 500_000;
 
 /** The view; it keeps what it shows while other views are open. */
@@ -73,17 +73,22 @@ function acceptDrops(view, taken) {
 
 let running = null;
 
-/** One piece of work at a time: what was begun before is given up. `work` shows elements by the function it gets. */
+/** One piece of work at a time: what was begun before is given up. `work` shows elements by the function it gets, which
+ * also has the `signal` of giving up and `next(work)` for what follows from a press on what is shown. */
 async function run(out, work) {
   running?.abort();
   const own = new AbortController();
   running = own;
-  const shown = (...elements) => running === own && out.replaceChildren(...elements.filter(Boolean));
+  const shown = (...elements) => {
+    if (!own.signal.aborted) out.replaceChildren(...elements.filter(Boolean));
+  };
   shown.signal = own.signal;
+  shown.next = (following) => run(out, following);
   try {
     await work(shown);
   } catch (problem) {
     if (problem.name !== "AbortError") shown(failure(problem));
+    else if (running === own) out.replaceChildren(el("p", { class: "notice" }, "Stopped."));
   } finally {
     if (running === own) running = null;
   }
@@ -106,12 +111,13 @@ function withoutWords(report) {
 }
 
 async function readFiles(files, shown) {
-  const [sources, reports, refused] = [[], [], []];
+  const [sources, read, refused] = [[], [], []];
+  let answered = 0;
   const bar = el("div", { class: "row" });
   const stop = button("Stop", () => running?.abort());
   const say = () => {
-    const done = sources.length ? reports.length / sources.length : 0;
-    bar.replaceChildren(progress(done, "Articles read"), `${reports.length} of ${sources.length} articles`, stop);
+    const done = sources.length ? answered / sources.length : 0;
+    bar.replaceChildren(progress(done, "Articles read"), `${answered} of ${sources.length} articles`, stop);
   };
   shown(bar);
   const note = (one) => refused.push(one);
@@ -121,9 +127,12 @@ async function readFiles(files, shown) {
     const body = portion.map((source) => `${JSON.stringify(source)}\n`).join("");
     [portion, size] = [[], 0];
     for await (const answer of api.lines("/v1/predict", body, "application/x-ndjson", shown.signal)) {
-      if (answer.error) note({ name: answer.id ?? "", problem: answer.error });
-      else reports.push(answer);
-      if (reports.length % 20 === 0) say();
+      // Answers come in the order of the articles.
+      const source = sources[answered];
+      answered += 1;
+      if (answer.error) note({ name: source.id, problem: answer.error });
+      else read.push({ source, report: answer });
+      if (answered % 20 === 0) say();
     }
     say();
   };
@@ -135,33 +144,32 @@ async function readFiles(files, shown) {
   }
   if (sources.length === 1 && !refused.length) return readOne(sources[0], shown);
   if (portion.length) await send();
-  const skipped = refused.length ? [notRead(refused)] : [];
-  showBatch(sources, reports, skipped, shown);
-  return announce(`Read ${reports.length} articles, ${refused.length} not`);
+  showBatch(read, refused.length > 0 && notRead(refused, !read.length), shown);
+  return announce(`Read ${read.length} articles, ${refused.length} not`);
 }
 
 /** The table of a batch, and from there one article and back. */
-function showBatch(sources, reports, skipped, shown) {
-  const byReport = new Map(reports.map((report, at) => [report, sources[at]]));
+function showBatch(read, skipped, shown) {
+  const sources = new Map(read.map(({ source, report }) => [report, source]));
   const open = (report) =>
-    run(shown.place ?? document.querySelector(".results"), async (inner) => {
-      const back = button("← All articles", () => {
-        inner(...skipped, table);
-        row?.focus();
-      }, { class: "quiet" });
+    shown.next(async (inner) => {
       const row = document.activeElement;
-      await readOne(byReport.get(report), inner, back);
+      const back = button("← All articles", () => {
+        inner(skipped, table);
+        row.focus();
+      }, { class: "quiet" });
+      await readOne(sources.get(report), inner, back);
       back.focus();
     });
-  const table = batch(reports, open);
-  shown(...skipped, table);
+  const table = read.length > 0 && batch([...sources.keys()], open);
+  shown(skipped, table);
 }
 
-function notRead(refused) {
+function notRead(refused, open) {
   const line = ({ name, problem }) => el("li", {}, el("b", {}, name), " ", problem.detail || problem.title, " ", problem.help || "");
   return el(
     "details",
-    { class: "failure" },
+    { class: "failure", open },
     el("summary", {}, `${refused.length} could not be read`),
     el("ul", {}, ...refused.slice(0, 200).map(line)),
   );
