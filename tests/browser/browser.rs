@@ -116,7 +116,8 @@ impl Browser {
             "[...document.querySelectorAll('button')].find(b => !b.disabled && b.checkVisibility() && b.innerText.trim().startsWith({text:?}))"
         );
         self.until(&format!("Boolean({find})"));
-        self.run(&format!("{find}.click()"));
+        let found = self.run(&format!("const found = {find}; found.scrollIntoView({{block: 'center'}}); return found"));
+        self.driver.click(&found).unwrap_or_else(|e| panic!("{text}: {e}"));
     }
 
     /// Types into a field, or chooses a file in one.

@@ -112,10 +112,10 @@ fn a_table_is_sorted_by_its_heads_and_leads_to_the_article_and_back() {
     browser.open(&format!("{}#read", server.url));
     choose(&browser, &[&common::at("data/examples/articles.jsonl")]);
     browser.click("confidence");
-    let column = "[...document.querySelectorAll('.batch tbody tr')].map(r => parseFloat(r.cells[5].innerText))";
+    let column = "[...document.querySelectorAll('[aria-label=\"Stances of all articles\"] tbody tr')].map(r => parseFloat(r.cells[5].innerText))";
     browser.until("document.querySelector('th[aria-sort=descending]')?.innerText.startsWith('confidence')");
     browser.until(&format!("{column}.every((p, at, all) => !at || p <= all[at - 1])"));
-    browser.run("document.querySelector('.batch tbody button').click()");
+    browser.run("document.querySelector('.batch tbody button.link').click()");
     browser.until("document.querySelectorAll('.pair').length");
     browser.click("← All articles");
     browser.until("document.querySelector('th[aria-sort=descending]')");
@@ -139,7 +139,7 @@ fn markup_and_formulas_in_articles_stay_text() {
     assert!(browser.text(".failure").contains("1 could not be read"));
     browser.click("Save as CSV");
     assert!(browser.saved("stances.csv").lines().skip(1).all(|line| line.starts_with(['\'', 'b'])));
-    browser.run("document.querySelector('.batch tbody button').click()");
+    browser.run("document.querySelector('.batch tbody button.link').click()");
     browser.until("document.querySelectorAll('.pair').length");
     assert!(browser.text(".article").contains("<script>"));
     assert_eq!(browser.run("return document.querySelectorAll('main img, main script').length"), json!(0));

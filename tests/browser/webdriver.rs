@@ -33,7 +33,8 @@ impl WebDriver {
             .spawn()
             .expect("chromedriver starts");
         let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines().map_while(Result::ok);
-        let port = lines.find_map(|line| line.split(" on port ").nth(1)?.trim_end_matches('.').parse().ok());
+        let port =
+            lines.find_map(|line| line.split("successfully on port ").nth(1)?.trim_end_matches('.').parse().ok());
         // What it says further must go somewhere.
         std::thread::spawn(move || lines.for_each(drop));
         let mut driver = WebDriver { child, port: port.expect("chromedriver says its port"), session: String::new() };
@@ -57,6 +58,12 @@ impl WebDriver {
     pub fn press(&self, key: char) -> Result<Value, String> {
         let actions = ["keyDown", "keyUp"].map(|kind| json!({"type": kind, "value": key}));
         self.tell("actions", &json!({"actions": [{"type": "key", "id": "keyboard", "actions": actions}]}))
+    }
+
+    /// Clicks an element that a script returned, as a mouse does.
+    pub fn click(&self, element: &Value) -> Result<Value, String> {
+        let element = element[ELEMENT].as_str().ok_or("no element")?;
+        self.tell(&format!("element/{element}/click"), &json!({}))
     }
 
     /// Types text into the first element of a selector, or gives a file to it.

@@ -110,12 +110,18 @@ class Labelling {
     const answer = await api.get(`/v1/next?coder=${this.coder.id}`);
     if (answer.unit) this.show(answer.unit);
     else this.rest(answer.why);
-    await this.progress();
+    this.progress();
   }
 
+  /** Nobody waits for it: the next key counts as soon as the unit is there. */
   async progress() {
-    const state = await api.get("/v1/progress");
-    this.side.replaceChildren(...[pace(state, this.coder), others(state, this.coder)].filter(Boolean));
+    try {
+      const state = await api.get("/v1/progress");
+      this.side.replaceChildren(...[pace(state, this.coder), others(state, this.coder)].filter(Boolean));
+    } catch (problem) {
+      // What cannot be reached is said where labels are sent.
+      if (!problem.passing) this.side.replaceChildren(failure(problem));
+    }
   }
 
   rest(why) {
@@ -252,7 +258,7 @@ class Labelling {
       this.done.pop();
       this.show(unit, last.body);
       toast("Taken back");
-      await this.progress();
+      this.progress();
     } catch (problem) {
       this.place.prepend(failure(problem));
     } finally {
