@@ -18,7 +18,7 @@ const RULES: &str = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']";
 fn violations(browser: &Browser, axe: &str) -> Vec<Value> {
     browser.run(&format!("if (!window.axe) {{ {axe} }}"));
     let found = browser.run_until_done(&format!(
-        "axe.run(document, {{ runOnly: {RULES} }}).then(r => done(r.violations.map(v => [v.impact, v.id, v.nodes[0].html])), e => done([String(e)]))"
+        "axe.run(document, {{ runOnly: {RULES} }}).then(r => done(r.passes.length ? r.violations.map(v => [v.impact, v.id, v.nodes[0].html]) : ['nothing was checked']), e => done([String(e)]))"
     ));
     found.as_array().expect("a list").clone()
 }
@@ -73,9 +73,8 @@ fn nothing_scrolls_sideways_on_a_phone_or_at_200_percent() {
         for view in ["read", "label", "adjudicate", "models"] {
             browser.run(&format!("location.hash = '{view}'"));
             browser.until(&format!("document.querySelector('.{view}')"));
-            let over =
-                browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
-            assert_eq!(over, json!(0), "{view} at {width}");
+            let wide = browser.run("return document.documentElement.scrollWidth").as_u64();
+            assert!(wide.is_some_and(|wide| wide <= width.into()), "{view} at {width}: {wide:?}");
         }
     }
 }
