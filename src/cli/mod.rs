@@ -16,6 +16,8 @@ mod compare;
 mod check;
 mod study;
 mod predict;
+#[cfg(feature = "store")]
+mod label;
 mod inspect;
 mod completions;
 mod man;
@@ -63,6 +65,8 @@ enum Command {
     Check(check::Args),
     Study(study::Args),
     Predict(predict::Args),
+    #[cfg(feature = "store")]
+    Label(label::Args),
     Inspect(inspect::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -78,6 +82,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Study(args) => study::run(&args),
         Command::Predict(args) => predict::run(&args),
+        #[cfg(feature = "store")]
+        Command::Label(args) => label::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),

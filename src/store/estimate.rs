@@ -139,7 +139,9 @@ mod tests {
                 seen += drawn.iter().filter(|at| truth[pool[**at]]).count();
                 let labelled: Vec<(&str, f64)> = drawn.iter().map(|at| (name(at), pi[*at])).collect();
                 rounds.push(round(pool.len(), 10, &labelled));
-                drawn.iter().rev().for_each(|at| drop(pool.remove(*at)));
+                for at in drawn.iter().rev() {
+                    pool.remove(*at);
+                }
             }
             let got = share(&rounds, "a").unwrap();
             (sum, squares, errors) = (sum + got.share, squares + got.share.powi(2), errors + got.se.unwrap().powi(2));

@@ -90,14 +90,15 @@ impl Store {
         bytes: Vec<u8>,
         kind: Kind,
         coder: Option<&str>,
+        options: &Options,
         classifier: &Classifier,
     ) -> Result<Counts> {
         let hash = blake3::hash(&bytes).to_hex().to_string();
         let kind = if kind == Kind::Auto { kind_of(name, &bytes) } else { kind };
         let counts = if kind == Kind::Articles {
-            let (options, notes) = (Options::default(), Notes::default());
-            let raw = read::raw_articles_of(name, bytes, &options, &notes);
-            self.import_articles(raw, &options, classifier)?
+            let notes = Notes::default();
+            let raw = read::raw_articles_of(name, bytes, options, &notes);
+            self.import_articles(raw, options, classifier)?
         } else {
             let records = records(name, bytes)?;
             self.import_records(name, records, kind, coder, classifier)?
@@ -113,7 +114,7 @@ impl Store {
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn import_articles(
+    fn import_articles(
         &self,
         raw: impl Iterator<Item = Result<Raw>>,
         options: &Options,

@@ -139,7 +139,11 @@ impl Store {
             let label = item.label.as_deref().unwrap_or_default();
             hash.update(format!("{}\0{}\0{label}\n", item.id, item.text).as_bytes());
         }
-        DataFile { name: "labels of the store".into(), items: items.len(), blake3: hash.finalize().to_hex().to_string() }
+        DataFile {
+            name: "labels of the store".into(),
+            items: items.len(),
+            blake3: hash.finalize().to_hex().to_string(),
+        }
     }
 }
 
