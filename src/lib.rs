@@ -26,6 +26,8 @@ pub mod files;
 pub mod read;
 #[cfg(feature = "store")]
 pub mod store;
+#[cfg(feature = "serve")]
+pub mod serve;
 #[cfg(feature = "cli")]
 pub mod cli;
 

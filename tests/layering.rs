@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Crates, and the paths below `src/` that may name them.
-const CRATES: [(&str, &[&str]); 21] = [
+const CRATES: [(&str, &[&str]); 28] = [
     ("linfa_logistic", &["train/dense.rs"]),
     ("argmin", &["train/sparse.rs"]),
     ("safetensors", &["model/format.rs"]),
@@ -27,6 +27,13 @@ const CRATES: [(&str, &[&str]); 21] = [
     ("pulldown_cmark", &["read/markdown.rs"]),
     ("rayon", &["predict/stream.rs", "train/", "store/", "cli/"]),
     ("rusqlite", &["store/"]),
+    ("axum", &["serve/"]),
+    ("futures_util", &["serve/"]),
+    ("hyper", &["serve/server.rs", "serve/safety/limit.rs"]),
+    ("hyper_util", &["serve/server.rs"]),
+    ("tokio", &["serve/"]),
+    ("tower_http", &["serve/safety/mod.rs"]),
+    ("utoipa", &["serve/"]),
 ];
 
 #[test]

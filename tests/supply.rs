@@ -34,7 +34,7 @@ fn rows() -> BTreeMap<String, Vec<String>> {
 /// Name, version, licence and source of every package of the tree, as cargo knows them.
 fn packages() -> Vec<Value> {
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--locked"])
+        .args(["metadata", "--format-version", "1", "--locked", "--all-features"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo runs");

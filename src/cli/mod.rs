@@ -19,6 +19,8 @@ mod predict;
 #[cfg(feature = "store")]
 mod label;
 mod inspect;
+#[cfg(feature = "serve")]
+mod serve;
 mod completions;
 mod man;
 
@@ -68,6 +70,8 @@ enum Command {
     #[cfg(feature = "store")]
     Label(label::Args),
     Inspect(inspect::Args),
+    #[cfg(feature = "serve")]
+    Serve(serve::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -85,6 +89,8 @@ pub fn run(cli: Cli) -> ExitCode {
         #[cfg(feature = "store")]
         Command::Label(args) => label::run(&args),
         Command::Inspect(args) => inspect::run(&args),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
     };

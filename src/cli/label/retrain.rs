@@ -2,13 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::Parser;
-use linfa::ParamGuard;
 use serde_json::Value;
 
-use super::{Format, Place};
+use super::{Format, Place, recipe};
 use crate::cli::evaluate::to_json;
-use crate::cli::{Answer, bundled, output, shared, train};
+use crate::cli::{Answer, output, shared};
 use crate::error::Result;
 use crate::feature::item::{Item, ItemFormat};
 use crate::model::card::DataFile;
@@ -41,13 +39,6 @@ pub struct Args {
     place: Place,
 }
 
-/// The training settings are the defaults of `stance train`.
-#[derive(Parser)]
-struct Defaults {
-    #[command(flatten)]
-    settings: train::Settings,
-}
-
 /// Trains, and says how the new version compares.
 ///
 /// # Errors
@@ -55,8 +46,7 @@ struct Defaults {
 pub fn run(args: &Args) -> Result<Answer> {
     let store = args.place.store()?;
     let current = args.place.in_use()?.0.get(&store)?;
-    let params = Defaults::parse_from(["retrain"]).settings.params()?;
-    let params = params.labels(current.1.model().labels.clone()).check()?;
+    let params = recipe::params(&current.1.model().labels)?;
     let more = more(args)?;
     let bar = shared::spinner("reading labels");
     let watch = |step: Step| {
@@ -85,11 +75,9 @@ fn more(args: &Args) -> Result<(Vec<Item>, Vec<DataFile>)> {
     let format = ItemFormat::default();
     let (mut items, mut data) = shared::load_items(&args.data, &format, false)?;
     if args.with_shipped {
-        let (name, content) = bundled::TRAIN;
-        let before = items.len();
-        shared::read_items(content.as_bytes(), name, &format, false, &mut items)?;
-        let blake3 = blake3::hash(content.as_bytes()).to_hex().to_string();
-        data.push(DataFile { name: name.into(), items: items.len() - before, blake3 });
+        let (own, file) = recipe::shipped()?;
+        items.extend(own);
+        data.push(file);
     }
     Ok((items, data))
 }
