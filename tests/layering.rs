@@ -14,7 +14,7 @@ const CRATES: [(&str, &[&str]); 28] = [
     ("regex_automata", &["text/automaton.rs"]),
     ("regex_lite", &["text/automaton.rs"]),
     ("aho_corasick", &["text/literals.rs"]),
-    ("clap", &["cli/", "main.rs", "read/form.rs", "store/import.rs"]),
+    ("clap", &["cli/", "main.rs", "read/form.rs", "store/kind.rs"]),
     ("indicatif", &["cli/"]),
     ("anstream", &["cli/"]),
     ("anstyle", &["cli/"]),

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-use super::label::Labelling;
+use super::labelling::Labelling;
 use super::loaded::Loaded;
 use super::settings::Settings;
 use super::work::Work;

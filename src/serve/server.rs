@@ -12,7 +12,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::sync::Semaphore;
 
 use super::app::App;
-use super::label::Labelling;
+use super::labelling::Labelling;
 use super::loaded::Loaded;
 use super::patient::Patient;
 use super::settings::Settings;

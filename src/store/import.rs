@@ -1,38 +1,17 @@
 //! Files into the store: articles, items, and what other tools export. A file that comes again adds nothing twice.
 
-use std::path::Path;
-
 use rayon::prelude::*;
 use rusqlite::Transaction;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::add::{Added, NewUnit, add};
 use super::articles::{Cut, Kept, keep};
 use super::items::{Entry, Mark, Object, Reading, records};
+use super::kind::{Kind, kind_of, stem};
 use super::{Store, coders, doccano, label_studio, prodigy};
 use crate::error::{Error, Place, Result};
 use crate::predict::Classifier;
 use crate::read::{self, Notes, Options, Raw};
-
-/// What a file holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
-pub enum Kind {
-    /// What its first record looks like.
-    #[default]
-    Auto,
-    /// Articles, to be cut into sentences.
-    Articles,
-    /// Items: sentences with actors, labelled or not.
-    Items,
-    /// An export of Label Studio, JSON or JSON-MIN.
-    LabelStudio,
-    /// An export of doccano, JSONL.
-    Doccano,
-    /// An export of Prodigy, by `db-out`.
-    Prodigy,
-}
 
 /// What an import added.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -100,7 +79,7 @@ impl Store {
             let raw = read::raw_articles_of(name, bytes, options, &notes);
             self.import_articles(raw, options, classifier)?
         } else {
-            let records = records(name, bytes)?;
+            let records = records(name, bytes)?.collect();
             self.import_records(name, records, kind, coder, classifier)?
         };
         let json = serde_json::to_string(&counts).unwrap_or_default();
@@ -249,30 +228,4 @@ fn add_label(t: &Transaction, unit: i64, key: &str, mark: &Mark, coder: &str) ->
     let skipped = mark.stance.is_none();
     let row = (&client, unit, coder, &mark.stance, skipped, mark.flagged, &mark.note, mark.seconds, mark.probability);
     Ok(insert.execute(row)? > 0)
-}
-
-/// The name of a file without folders and endings.
-fn stem(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let stem = last.split('.').next().filter(|stem| !stem.is_empty()).unwrap_or(last);
-    if stem.trim().is_empty() { "file".into() } else { stem.chars().filter(|c| !c.is_control()).take(100).collect() }
-}
-
-/// What a file holds, by its first record; articles where that is none.
-fn kind_of(name: &str, bytes: &[u8]) -> Kind {
-    // Files of whole texts are articles, however they begin.
-    let ending = Path::new(name).extension().and_then(|e| e.to_str()).unwrap_or_default().to_lowercase();
-    if ["txt", "md", "html", "htm", "parquet"].contains(&ending.as_str()) {
-        return Kind::Articles;
-    }
-    let first = records(name, bytes.to_vec()).ok().and_then(|records| records.into_iter().find_map(Result::ok));
-    let Some((first, _)) = first else { return Kind::Articles };
-    let has = |name: &str| first.contains_key(name);
-    match () {
-        () if has("data") && has("annotations") || has("annotation_id") => Kind::LabelStudio,
-        () if has("_task_hash") || has("_input_hash") || has("answer") => Kind::Prodigy,
-        () if has("label") || has("labels") || has("entities") || has("annotations") => Kind::Doccano,
-        () if has("stance") || has("actor") => Kind::Items,
-        () => Kind::Articles,
-    }
 }

@@ -144,21 +144,24 @@ pub(super) fn slug(name: &str) -> String {
 ///
 /// # Errors
 /// Damaged packed data; a table that cannot be read. Each record may have an error of its own.
-pub(super) fn records(name: &str, bytes: Vec<u8>) -> Result<Vec<Result<(Object, Place)>>> {
+pub(super) fn records(name: &str, bytes: Vec<u8>) -> Result<impl Iterator<Item = Result<(Object, Place)>> + use<>> {
     let bytes = read::as_json_lines(bytes, Path::new(name), name)?;
     let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes).trim_ascii_start();
-    let lines: Vec<Result<Line>> = match start.first() {
-        Some(b'[') => json_elements(Cursor::new(&bytes), name, bytes.len(), utf8).collect(),
-        _ => numbered_lines(Cursor::new(&bytes), name).collect(),
+    let (is_array, most, name) = (start.first() == Some(&b'['), bytes.len(), name.to_string());
+    let lines: Box<dyn Iterator<Item = Result<Line>>> = match is_array {
+        true => Box::new(json_elements(Cursor::new(bytes), name, most, utf8)),
+        false => Box::new(numbered_lines(Cursor::new(bytes), name)),
     };
-    let object = |line: Line| match serde_json::from_str(&line.text) {
+    Ok(lines.map(|line| line.and_then(object)))
+}
+
+fn object(line: Line) -> Result<(Object, Place)> {
+    let refused = |what: String| Error::input(line.place.clone(), what, "write one JSON object per line");
+    match serde_json::from_str(&line.text) {
         Ok(Value::Object(object)) => Ok((object, line.place)),
-        Ok(_) => Err(Error::input(line.place, "it is not a JSON object", "write one JSON object per line")),
-        Err(e) => {
-            Err(Error::input(line.place, format!("it is not a JSON object ({e})"), "write one JSON object per line"))
-        }
-    };
-    Ok(lines.into_iter().map(|line| line.and_then(object)).collect())
+        Ok(_) => Err(refused("it is not a JSON object".into())),
+        Err(e) => Err(refused(format!("it is not a JSON object ({e})"))),
+    }
 }
 
 /// Puts the fields of `meta` beside the others, which go before.

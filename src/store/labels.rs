@@ -3,7 +3,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
-use super::{Store, coders, queue, rounds, units};
+use super::{Store, coders, leases, rounds, units};
 use crate::error::{Error, Result};
 
 /// A label on its way in.
@@ -112,7 +112,7 @@ impl Store {
                 probability,
             ))?;
             let id = t.last_insert_rowid();
-            queue::release(t, new.coder, new.unit)?;
+            leases::release(t, new.coder, new.unit)?;
             Ok(id)
         })
     }
@@ -132,7 +132,7 @@ impl Store {
             };
             if withdrawn.is_none() {
                 t.execute("UPDATE label SET withdrawn = strftime('%Y-%m-%dT%H:%M:%fZ') WHERE id = ?1", [label])?;
-                queue::hold(t, own, unit)?;
+                leases::hold(t, own, unit)?;
             }
             Ok(unit)
         })

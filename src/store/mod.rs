@@ -13,6 +13,7 @@ pub mod resolved;
 mod add;
 mod articles;
 mod items;
+pub mod kind;
 mod label_studio;
 mod doccano;
 mod prodigy;
@@ -20,6 +21,7 @@ pub mod import;
 pub mod sampling;
 mod uncertainty;
 mod rounds;
+mod leases;
 pub mod labels;
 pub mod queue;
 pub mod edits;
@@ -29,11 +31,14 @@ pub mod estimate;
 pub mod progress;
 pub mod export;
 #[cfg(feature = "train")]
+pub mod compared;
+#[cfg(feature = "train")]
 pub mod retrain;
 
 pub use database::Store;
-pub use import::{Counts, Kind, Passed};
+pub use import::{Counts, Passed};
 pub use in_use::InUse;
+pub use kind::Kind;
 pub use labels::NewLabel;
 pub use settings::Settings;
 pub use units::Unit;

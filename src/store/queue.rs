@@ -4,12 +4,10 @@
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use serde::Serialize;
 
+use super::leases::hold;
 use super::units::Unit;
 use super::{InUse, Store, coders, rounds, settings};
 use crate::error::Result;
-
-/// Seconds for which a unit is held.
-const HELD: i64 = 900;
 
 /// The next unit of a coder, or why there is none.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -82,19 +80,6 @@ fn free(table: &str, unit: &str, which: &str) -> String {
            + (SELECT count(*) FROM lease o WHERE o.unit = {unit} AND o.coder <> ?1 AND o.until > unixepoch()) < ?2
          AND {which}"
     )
-}
-
-/// Holds a unit for a coder, who lets go of any other.
-pub(super) fn hold(t: &Transaction, coder: i64, unit: i64) -> Result<()> {
-    let mut statement = t.prepare_cached("INSERT OR REPLACE INTO lease VALUES (?1, ?2, unixepoch() + ?3)")?;
-    statement.execute((coder, unit, HELD))?;
-    Ok(())
-}
-
-/// Lets go of a unit.
-pub(super) fn release(t: &Transaction, coder: i64, unit: i64) -> Result<()> {
-    t.prepare_cached("DELETE FROM lease WHERE coder = ?1 AND unit = ?2")?.execute((coder, unit))?;
-    Ok(())
 }
 
 fn why(connection: &Connection, coder: i64) -> Result<Why> {

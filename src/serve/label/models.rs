@@ -8,12 +8,13 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 
-use super::jobs::Job;
 use super::schema::{Begun, RetrainSent};
-use super::{Labelling, ask, of};
+use super::{ask, of};
 use crate::error::Result;
 use crate::serve::app::Shared;
 use crate::serve::body::{Part, json};
+use crate::serve::jobs::Job;
+use crate::serve::labelling::Labelling;
 use crate::serve::problem::{Answer, Problem};
 use crate::store::models::Version;
 use crate::store::retrain::{Step, Task};

@@ -7,10 +7,11 @@ use axum::http::HeaderMap;
 use serde::Serialize;
 
 use super::schema::{AliasSent, EditSent};
-use super::{Labelling, ask, of};
+use super::{ask, of};
 use crate::error::Result;
 use crate::serve::app::Shared;
 use crate::serve::body::{Part, json};
+use crate::serve::labelling::Labelling;
 use crate::serve::problem::Answer;
 use crate::store::Unit;
 use crate::store::edits::{self, Added, Edit, Named};
