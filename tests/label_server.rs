@@ -1,5 +1,5 @@
-//! The labelling part of `stance serve` from outside: two coders label, decide, retrain and export, and the server is killed
-//! at any moment without losing a label that it acknowledged.
+//! The labelling part of `stance serve` from outside: two coders label, decide, retrain and export, and the server is
+//! killed at any moment without losing a label that it acknowledged.
 //!
 //! `STANCE_KILLS` sets how often it is killed (200).
 #![cfg(feature = "serve")]

@@ -1,5 +1,5 @@
-//! The store of labelling as its callers meet it: what goes in comes out, draws are as likely as they say, coders do not
-//! get into each other's way, and what was acknowledged survives being killed.
+//! The store of labelling as its callers meet it: what goes in comes out, draws are as likely as they say, coders do
+//! not get into each other's way, and what was acknowledged survives being killed.
 //!
 //! `STANCE_KILLS` sets how often a writer is killed (200).
 #![cfg(feature = "store")]

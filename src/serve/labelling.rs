@@ -12,7 +12,8 @@ use crate::predict::Classifier;
 use crate::store::{InUse, Store};
 use crate::train::ModelValidParams;
 
-/// How a model of these labels is trained, and further training items: those of the program itself if they are asked for.
+/// How a model of these labels is trained, and further training items: those of the program itself if they are asked
+/// for.
 pub type Recipe = dyn Fn(&Labels, bool) -> Result<(ModelValidParams, Shipped)> + Send + Sync;
 
 /// Items, and what a model's card records of them.

@@ -31,14 +31,11 @@ pub(super) enum Added {
 }
 
 pub(super) fn add(transaction: &Transaction, unit: &NewUnit) -> Result<Added> {
-    let mut find = transaction.prepare_cached("SELECT id, text, actor FROM unit WHERE key = ?1")?;
-    let found = find.query_row([unit.key], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, Option<String>>(2)?))
-    });
-    if let Some((id, text, actor)) = found.optional()? {
-        // The mention is not compared: a coder may have mended it since.
-        let same = text == unit.text && actor.as_deref() == unit.actor;
-        return Ok(if same { Added::Known(id) } else { Added::Clash });
+    let mut find = transaction.prepare_cached("SELECT id, text FROM unit WHERE key = ?1")?;
+    let found = find.query_row([unit.key], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)));
+    if let Some((id, text)) = found.optional()? {
+        // Actor and mention are not compared: a coder may have mended them since.
+        return Ok(if text == unit.text { Added::Known(id) } else { Added::Clash });
     }
     let (article, number, place) = match unit.origin {
         Some((article, number, place)) => (Some(article), Some(number as i64), Some(place as i64)),

@@ -1,4 +1,5 @@
-//! Agreement of the coders in a store: Krippendorff's alpha over all units, per actor, and of each label against the rest.
+//! Agreement of the coders in a store: Krippendorff's alpha over all units, per actor, and of each label against the
+//! rest.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::{Connection, OptionalExtension, Transaction};
 use serde_json::json;
 
 use super::add::{Added, NewUnit, add};
@@ -90,9 +90,9 @@ pub(super) fn keep(t: &Transaction, article: &Article) -> Result<Kept> {
 }
 
 /// All articles of the store with their numbers, by key.
-pub(super) fn all(t: &Transaction) -> Result<Vec<(i64, Article)>> {
+pub(super) fn all(connection: &Connection) -> Result<Vec<(i64, Article)>> {
     let mut statement =
-        t.prepare("SELECT id, key, title, date, outlet, crisis, title_len, text FROM article ORDER BY key")?;
+        connection.prepare("SELECT id, key, title, date, outlet, crisis, title_len, text FROM article ORDER BY key")?;
     let articles = statement.query_map([], |row| {
         let article = Article {
             id: row.get(1)?,

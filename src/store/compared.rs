@@ -36,7 +36,8 @@ pub struct Scored {
     pub macro_f1: f64,
 }
 
-/// A difference in macro-F1 with its 95 % interval, by a bootstrap over groups in which both are scored on the same draws.
+/// A difference in macro-F1 with its 95 % interval, by a bootstrap over groups in which both are scored on the same
+/// draws.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Lead {
     /// In [-1, 1].

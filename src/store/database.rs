@@ -18,8 +18,8 @@ const APPLICATION: i64 = 0x7374_616e;
 /// How long a writer waits for another one.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A store that is open. Shared between threads; one of them at a time is at work in it, and other programs may have the
-/// same file open.
+/// A store that is open. Shared between threads; one of them at a time is at work in it, and other programs may have
+/// the same file open.
 pub struct Store {
     connection: Mutex<Connection>,
     name: String,

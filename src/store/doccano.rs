@@ -1,8 +1,8 @@
-//! Exports of doccano, JSON Lines: text classification (`label` with names) and sequence labelling (`label` with spans, or
-//! `entities`), in the forms of its versions since 1.0.
+//! Exports of doccano, JSON Lines: text classification (`label` with names) and sequence labelling (`label` with spans,
+//! or `entities`), in the forms of its versions since 1.0.
 //!
-//! A span whose name is a label is the mention of an actor with that stance. Other columns of the import (`actor`, `start`,
-//! `end`, ...) stand beside the text or under `meta`, and have the meaning that they have in items.
+//! A span whose name is a label is the mention of an actor with that stance. Other columns of the import (`actor`,
+//! `start`, `end`, ...) stand beside the text or under `meta`, and have the meaning that they have in items.
 //! Forms: https://doccano.github.io/doccano/tutorial/ and its module `data_export`
 
 use serde_json::{Value, json};

@@ -90,8 +90,8 @@ impl Store {
         })
     }
 
-    /// Adds a name to an actor and looks for it in all articles. An actor that nobody knows is added; `name` is then its
-    /// first name.
+    /// Adds a name to an actor and looks for it in all articles. An actor that nobody knows is added; `name` is then
+    /// its first name.
     ///
     /// # Errors
     /// A name that is another actor's, or no name; an id that is none.
@@ -110,7 +110,7 @@ impl Store {
             Ok(())
         })?;
         let classifier = in_use.get(self)?.1;
-        let all = self.write(|t| articles::all(t))?;
+        let all = self.read(articles::all)?;
         let cut: Vec<(i64, Cut)> =
             all.into_par_iter().map(|(number, article)| (number, Cut::new(article, classifier.finder()))).collect();
         let units = self.write(|t| {

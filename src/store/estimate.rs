@@ -1,9 +1,10 @@
-//! What the labels say of all units, not only of those that were labelled: the share of each stance, with a standard error.
+//! What the labels say of all units, not only of those that were labelled: the share of each stance, with a standard
+//! error.
 //!
-//! Round k draws from the units that no earlier round drew, with known probabilities. So
-//! `t_k = (sum of y over earlier rounds) + (sum of y / pi over round k)` has the true total as its mean, given the earlier
-//! rounds, whatever the model made of their labels; this is the ordered estimator of Des Raj (1956, JASA 51), and the
-//! `t_k` are uncorrelated. Rounds are weighed by their size.
+//! Round k draws from the units that no earlier round drew, with known probabilities. So `t_k = (sum of y over earlier
+//! rounds) + (sum of y / pi over round k)` has the true total as its mean, given the earlier rounds, whatever the model
+//! made of their labels; this is the ordered estimator of Des Raj (1956, JASA 51), and the `t_k` are uncorrelated.
+//! Rounds are weighed by their size.
 
 use std::collections::BTreeMap;
 
@@ -57,9 +58,9 @@ fn rounds(connection: &Connection) -> Result<Vec<Round>> {
     Ok(rounds.into_values().collect())
 }
 
-/// The estimate over the rounds that were drawn from as many units as the last one with a label: earlier ones say nothing
-/// of units that were imported after them. Units of a round that have no label count as if the others stood for them,
-/// which holds where the round is not finished, as its order is random.
+/// The estimate over the rounds that were drawn from as many units as the last one with a label: earlier ones say
+/// nothing of units that were imported after them. Units of a round that have no label count as if the others stood for
+/// them, which holds where the round is not finished, as its order is random.
 fn share(rounds: &[Round], label: &str) -> Option<Share> {
     let used = rounds.iter().take_while(|round| !round.labelled.is_empty()).count();
     let rounds = &rounds[..used];

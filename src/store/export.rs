@@ -1,5 +1,5 @@
-//! Labels as items of the codebook (section 8), one JSON object a line: the same bytes for the same labels, in the order of
-//! keys and names.
+//! Labels as items of the codebook (section 8), one JSON object a line: the same bytes for the same labels, in the
+//! order of keys and names.
 
 use rusqlite::{Connection, Row};
 use serde::Serialize;
@@ -57,8 +57,8 @@ struct Label {
 }
 
 impl Store {
-    /// All labels in force, one a line; or, `adjudicated`, one line per unit with the stance that holds, which leaves out
-    /// units whose coders disagree and on which nothing was decided. Units that were skipped are left out.
+    /// All labels in force, one a line; or, `adjudicated`, one line per unit with the stance that holds, which leaves
+    /// out units whose coders disagree and on which nothing was decided. Units that were skipped are left out.
     ///
     /// # Errors
     /// A failure of the database.

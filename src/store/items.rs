@@ -1,7 +1,7 @@
 //! Records of other tools and of this one, on their way to units: an item and the labels that coders gave it.
 //!
-//! Each form has a file that makes one JSON object per unit, in the form of the codebook (section 8); what such an object
-//! means, and whether its offsets are spans, is decided in one place for all.
+//! Each form has a file that makes one JSON object per unit, in the form of the codebook (section 8); what such an
+//! object means, and whether its offsets are spans, is decided in one place for all.
 
 use std::io::Cursor;
 use std::path::Path;

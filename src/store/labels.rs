@@ -1,5 +1,5 @@
-//! Labels: only ever added. A later label of a coder for a unit withdraws the earlier one, and undoing withdraws without
-//! a new one; what was withdrawn stays.
+//! Labels: only ever added. A later label of a coder for a unit withdraws the earlier one, and undoing withdraws
+//! without a new one; what was withdrawn stays.
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 

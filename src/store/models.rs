@@ -40,8 +40,8 @@ pub struct NewVersion {
 }
 
 impl Store {
-    /// All versions, the oldest first; before them, as number 0 and with the name `base`, the model that the program was
-    /// started with.
+    /// All versions, the oldest first; before them, as number 0 and with the name `base`, the model that the program
+    /// was started with.
     ///
     /// # Errors
     /// A failure of the database.

@@ -1,5 +1,5 @@
-//! Who labels what next. A unit that is handed out is held for its coder for a while, so that two coders are not given the
-//! same one; a coder who asks again gets the same unit again.
+//! Who labels what next. A unit that is handed out is held for its coder for a while, so that two coders are not given
+//! the same one; a coder who asks again gets the same unit again.
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use serde::Serialize;

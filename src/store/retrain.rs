@@ -1,5 +1,5 @@
-//! A new version of the model from the labels of a store: trained without held-out groups, compared on them with the model
-//! in use, and kept. It is put to use only when somebody says so.
+//! A new version of the model from the labels of a store: trained without held-out groups, compared on them with the
+//! model in use, and kept. It is put to use only when somebody says so.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -44,8 +44,8 @@ pub struct Step {
 /// Told of every step; answers whether to go on.
 pub type Watch<'a> = dyn Fn(Step) -> bool + Send + Sync + 'a;
 
-/// Whether a group is held out, which a hash of its name decides: about every fifth, the same ones in every store and for
-/// every version, so that no version is ever scored on what it or one before it was trained on.
+/// Whether a group is held out, which a hash of its name decides: about every fifth, the same ones in every store and
+/// for every version, so that no version is ever scored on what it or one before it was trained on.
 pub fn is_held_out(group: &str) -> bool {
     let hash = blake3::hash(group.as_bytes());
     let first: [u8; 8] = std::array::from_fn(|at| hash.as_bytes()[at]);

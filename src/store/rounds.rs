@@ -17,8 +17,8 @@ struct Pooled {
 }
 
 impl Store {
-    /// Draws a round, unless another one has been drawn since `last`. `model` is the number of the classifier's version.
-    /// False where the pool is empty.
+    /// Draws a round, unless another one has been drawn since `last`. `model` is the number of the classifier's
+    /// version. False where the pool is empty.
     pub(super) fn draw_round(&self, last: i64, model: i64, classifier: &Classifier) -> Result<bool> {
         let (pool, settings) = self.read(|c| Ok((pool(c)?, settings::settings(c)?)))?;
         if pool.is_empty() {

@@ -5,8 +5,9 @@ use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// Inclusion probabilities for a sample of `n` units, proportional to `sizes` but at most 1 (Särndal, Swensson & Wretman
-/// 1992, section 3.6.2): where `n * size / sum` exceeds 1 the unit is taken for sure, and the others share what is left.
+/// Inclusion probabilities for a sample of `n` units, proportional to `sizes` but at most 1 (Särndal, Swensson &
+/// Wretman 1992, section 3.6.2): where `n * size / sum` exceeds 1 the unit is taken for sure, and the others share what
+/// is left.
 ///
 /// Sizes are positive and finite. The probabilities sum to `n`, or are all 1 where there are no more than `n` units.
 pub fn inclusion_probabilities(sizes: &[f64], n: usize) -> Vec<f64> {
@@ -35,8 +36,8 @@ pub fn inclusion_probabilities(sizes: &[f64], n: usize) -> Vec<f64> {
     probabilities
 }
 
-/// The sizes behind the inclusion probabilities: `share` of the chance is spread evenly, the rest by `weights`, which are
-/// not negative. They sum to 1; without any weight all are alike.
+/// The sizes behind the inclusion probabilities: `share` of the chance is spread evenly, the rest by `weights`, which
+/// are not negative. They sum to 1; without any weight all are alike.
 pub fn mixed_sizes(weights: &[f64], share: f64) -> Vec<f64> {
     let (n, sum) = (weights.len() as f64, weights.iter().sum::<f64>());
     let size = |weight: &f64| if sum > 0.0 { share / n + (1.0 - share) * weight / sum } else { 1.0 / n };
@@ -45,8 +46,8 @@ pub fn mixed_sizes(weights: &[f64], share: f64) -> Vec<f64> {
 
 /// Systematic sampling with unequal probabilities and a random start (Madow 1949): units lie on a line in their order,
 /// each as long as its probability, and every whole step from a start in [0, 1) hits one. Inclusion probabilities are
-/// exactly those given, and the sample spreads over the order. The probabilities sum to a whole number, which is the size
-/// of the sample.
+/// exactly those given, and the sample spreads over the order. The probabilities sum to a whole number, which is the
+/// size of the sample.
 pub fn systematic(probabilities: &[f64], rng: &mut impl RngExt) -> Vec<usize> {
     let sum: f64 = probabilities.iter().sum();
     let n = sum.round();
@@ -89,8 +90,8 @@ pub struct Total {
 /// Estimates the total of `y` over a pool from pairs of `y` and inclusion probability of the units drawn.
 ///
 /// The variance is Deville's (1999, Survey Methodology 25, "Variance estimation for complex statistics and estimators")
-/// for samples of fixed size, with the correction factor `(1 - pi) n / (n - 1)` of Hájek (1964): systematic sampling has no
-/// unbiased estimate of its variance, and this one leans to the safe side where the order matters.
+/// for samples of fixed size, with the correction factor `(1 - pi) n / (n - 1)` of Hájek (1964): systematic sampling
+/// has no unbiased estimate of its variance, and this one leans to the safe side where the order matters.
 pub fn horvitz_thompson(drawn: &[(f64, f64)]) -> Total {
     let total = drawn.iter().map(|(y, pi)| y / pi).sum();
     let free: Vec<&(f64, f64)> = drawn.iter().filter(|(_, pi)| *pi < 1.0).collect();

@@ -1,4 +1,5 @@
-//! How much a label of each unit of the pool would tell: the model's doubt, shared among texts that are nearly the same.
+//! How much a label of each unit of the pool would tell: the model's doubt, shared among texts that are nearly the
+//! same.
 
 use std::collections::HashMap;
 

@@ -46,7 +46,8 @@ pub struct Args {
 /// Imports and says what was added.
 ///
 /// # Errors
-/// A file that cannot be read, or that is no store; an import that added nothing for all its faults ends with exit code 1.
+/// A file that cannot be read, or that is no store; an import that added nothing for all its faults ends with exit code
+/// 1.
 pub fn run(args: &Args) -> Result<Answer> {
     let notes = Notes::default();
     let sources = read::sources(&args.inputs, &notes)?;

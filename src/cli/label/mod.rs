@@ -1,5 +1,5 @@
-//! `stance label`: the store of labelling from the command line. What the commands share stands here; labelling itself is
-//! done on the page of `stance serve`.
+//! `stance label`: the store of labelling from the command line. What the commands share stands here; labelling itself
+//! is done on the page of `stance serve`.
 
 pub mod recipe;
 mod import;

@@ -1,7 +1,7 @@
 //! The part that needs a store: units to label, labels, what is made of them, and new versions of the model.
 //!
-//! What a label is, and what must hold for it, the store decides; here requests are turned into its calls, which run off the
-//! threads that serve connections.
+//! What a label is, and what must hold for it, the store decides; here requests are turned into its calls, which run
+//! off the threads that serve connections.
 
 pub mod schema;
 pub mod coders;
