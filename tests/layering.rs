@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Crates, and the paths below `src/` that may name them.
-const CRATES: [(&str, &[&str]); 27] = [
+const CRATES: [(&str, &[&str]); 28] = [
     ("linfa_logistic", &["train/dense.rs"]),
     ("argmin", &["train/sparse.rs"]),
     ("safetensors", &["model/format.rs"]),
@@ -14,7 +14,7 @@ const CRATES: [(&str, &[&str]); 27] = [
     ("regex_automata", &["text/automaton.rs"]),
     ("regex_lite", &["text/automaton.rs"]),
     ("aho_corasick", &["text/literals.rs"]),
-    ("clap", &["cli/", "main.rs", "read/form.rs"]),
+    ("clap", &["cli/", "main.rs", "read/form.rs", "store/kind.rs"]),
     ("indicatif", &["cli/"]),
     ("anstream", &["cli/"]),
     ("anstyle", &["cli/"]),
@@ -25,7 +25,8 @@ const CRATES: [(&str, &[&str]); 27] = [
     ("encoding_rs", &["read/encoding.rs"]),
     ("chardetng", &["read/encoding.rs"]),
     ("pulldown_cmark", &["read/markdown.rs"]),
-    ("rayon", &["predict/stream.rs", "train/", "cli/"]),
+    ("rayon", &["predict/stream.rs", "train/", "store/", "cli/"]),
+    ("rusqlite", &["store/"]),
     ("axum", &["serve/"]),
     ("futures_util", &["serve/"]),
     ("hyper", &["serve/server.rs", "serve/safety/limit.rs"]),

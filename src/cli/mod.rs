@@ -16,6 +16,8 @@ mod compare;
 mod check;
 mod study;
 mod predict;
+#[cfg(feature = "store")]
+mod label;
 mod inspect;
 #[cfg(feature = "serve")]
 mod serve;
@@ -65,6 +67,8 @@ enum Command {
     Check(check::Args),
     Study(study::Args),
     Predict(predict::Args),
+    #[cfg(feature = "store")]
+    Label(label::Args),
     Inspect(inspect::Args),
     #[cfg(feature = "serve")]
     Serve(serve::Args),
@@ -82,6 +86,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Study(args) => study::run(&args),
         Command::Predict(args) => predict::run(&args),
+        #[cfg(feature = "store")]
+        Command::Label(args) => label::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         #[cfg(feature = "serve")]
         Command::Serve(args) => serve::run(&args),

@@ -2,22 +2,30 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::label::recipe;
 use super::memory::parse_size;
 use super::{Answer, output, shared};
 use crate::error::{Error, Result};
 use crate::files;
-use crate::serve::{Loaded, Server, Settings, Token};
+use crate::predict::Classifier;
+use crate::serve::{Labelling, Loaded, Server, Settings, Token};
+use crate::store::Store;
 
 /// Serve the API and a page for reading articles on this machine
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   stance serve                                         then open the address that it prints
+  stance serve --store labels.sqlite                   label sentences too
   stance serve --listen 127.0.0.1:0                    any free port
   stance serve --actors my-actors.toml --threads 2
   stance serve --listen 0.0.0.0:8050                   others may come, with the token that it prints")]
 pub struct Args {
+    /// Store of labels, made if it is not there; without one, nothing can be labelled
+    #[arg(long, value_name = "FILE")]
+    store: Option<PathBuf>,
     /// Model file [default: the bundled model]
     #[arg(long, value_name = "MODEL")]
     model: Option<PathBuf>,
@@ -57,13 +65,28 @@ pub fn run(args: &Args) -> Result<Answer> {
     let (model, name) = shared::load_model(args.model.as_deref())?;
     let classifier = shared::classifier(model, &args.actors)?;
     let (alone, shown) = (settings.is_loopback(), settings.token.is_some() && args.token_file.is_none());
-    let server = Server::bind(settings, Loaded::new(name, classifier))?;
+    let server = match &args.store {
+        None => Server::bind(settings, Loaded::new(name, classifier))?,
+        Some(path) => {
+            let labelling = labelling(Store::open_or_make(path)?, classifier, name);
+            Server::bind(settings, labelling.loaded()?)?.with_store(labelling)
+        }
+    };
     output::note(&format!("listening on {}", server.url(shown)));
     if !alone {
         output::note("others can reach this address, unencrypted; whoever has the token may do everything");
     }
     server.run()?;
     Ok(Answer::Done)
+}
+
+fn labelling(store: Store, classifier: Classifier, name: String) -> Labelling {
+    let recipe = Box::new(|labels: &_, with_shipped| {
+        let shipped = if with_shipped { Some(recipe::shipped()?) } else { None };
+        let (items, data) = shipped.map_or_else(Default::default, |(items, data)| (items, vec![data]));
+        Ok((recipe::params(labels)?, (items, data)))
+    });
+    Labelling::new(store, Arc::new(classifier), name, recipe)
 }
 
 fn settings(args: &Args) -> Result<Settings> {

@@ -1,7 +1,8 @@
 //! What all handlers share: settings, the model in use, the place where work is done.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
+use super::labelling::Labelling;
 use super::loaded::Loaded;
 use super::settings::Settings;
 use super::work::Work;
@@ -13,6 +14,7 @@ pub struct App {
     /// Where the processor's work is done.
     pub work: Work,
     model: RwLock<Arc<Loaded>>,
+    labelling: OnceLock<Arc<Labelling>>,
 }
 
 /// The state as handlers get it.
@@ -22,7 +24,7 @@ impl App {
     /// The state of a server that has just been started.
     pub fn new(settings: Settings, model: Loaded) -> App {
         let work = Work::new(settings.threads, settings.timeout);
-        App { settings, work, model: RwLock::new(Arc::new(model)) }
+        App { settings, work, model: RwLock::new(Arc::new(model)), labelling: OnceLock::new() }
     }
 
     /// The model in use; whoever has it keeps it, also when another is switched to.
@@ -35,8 +37,13 @@ impl App {
         *self.model.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(model);
     }
 
-    /// Whether there is a store of labels.
-    pub fn has_store(&self) -> bool {
-        false
+    /// The store of labels, if there is one.
+    pub fn labelling(&self) -> Option<Arc<Labelling>> {
+        self.labelling.get().cloned()
+    }
+
+    /// Gives it a store of labels; the first one stays.
+    pub fn label_in(&self, labelling: Labelling) {
+        self.labelling.get_or_init(|| Arc::new(labelling));
     }
 }

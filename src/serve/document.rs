@@ -7,9 +7,9 @@ use utoipa::{Modify, OpenApi};
 
 use super::problem::{PROBLEM, Problem};
 use super::schema::ErrorLine;
-use super::{assets, read};
+use super::{assets, label, read};
 
-/// The read part and the page.
+/// All parts.
 #[derive(OpenApi)]
 #[openapi(
     info(title = "stance", description = "Who in the news supports, opposes or is neutral on a proposition."),
@@ -19,6 +19,29 @@ use super::{assets, read};
         read::articles::articles,
         read::predict::predict,
         read::explain::explain,
+        label::coders::coders,
+        label::coders::add_coder,
+        label::coders::settings,
+        label::coders::set_settings,
+        label::files::import,
+        label::files::export,
+        label::files::codebook,
+        label::labels::next,
+        label::labels::label,
+        label::labels::withdraw,
+        label::units::unit,
+        label::units::edit,
+        label::units::actors,
+        label::units::add_alias,
+        label::review::progress,
+        label::review::disagreements,
+        label::review::decide,
+        label::review::agreement,
+        label::models::retrain,
+        label::models::job,
+        label::models::stop,
+        label::models::models,
+        label::models::activate,
         document,
         assets::page,
         assets::asset,
@@ -26,7 +49,7 @@ use super::{assets, read};
     components(schemas(Problem, ErrorLine)),
     modifiers(&Common),
 )]
-struct Read;
+struct Api;
 
 /// What all operations have in common: problems, and the token.
 struct Common;
@@ -51,7 +74,7 @@ impl Modify for Common {
 
 /// The whole document.
 pub fn openapi() -> Document {
-    Read::openapi()
+    Api::openapi()
 }
 
 /// This document

@@ -101,6 +101,7 @@ impl From<Error> for Problem {
                 Problem::input(format!("{name} = {value}"), for_clients(&allowed))
             }
             Error::Data { what, help } => Problem::input(what, for_clients(&help)),
+            Error::Missing { what, help } => Problem::not_found(format!("there is no {what}"), for_clients(&help)),
             other => Problem::fault(other.to_string()),
         }
     }

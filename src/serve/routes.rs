@@ -9,7 +9,7 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::app::App;
 use super::problem::Problem;
-use super::{assets, document, read};
+use super::{assets, document, label, read};
 
 /// A method and path with its handler.
 pub struct Route {
@@ -30,8 +30,27 @@ pub fn post<T: 'static>(path: &'static str, handler: impl Handler<T, Arc<App>>) 
     Route { method: "POST", path, handler: on(MethodFilter::POST, handler) }
 }
 
+/// A route for PUT.
+pub fn put<T: 'static>(path: &'static str, handler: impl Handler<T, Arc<App>>) -> Route {
+    Route { method: "PUT", path, handler: on(MethodFilter::PUT, handler) }
+}
+
+/// A route for PATCH.
+pub fn patch<T: 'static>(path: &'static str, handler: impl Handler<T, Arc<App>>) -> Route {
+    Route { method: "PATCH", path, handler: on(MethodFilter::PATCH, handler) }
+}
+
+/// A route for DELETE.
+pub fn delete<T: 'static>(path: &'static str, handler: impl Handler<T, Arc<App>>) -> Route {
+    Route { method: "DELETE", path, handler: on(MethodFilter::DELETE, handler) }
+}
+
 /// All routes.
 pub fn routes() -> Vec<Route> {
+    read_routes().into_iter().chain(label_routes()).collect()
+}
+
+fn read_routes() -> Vec<Route> {
     vec![
         get("/healthz", read::model::health),
         get("/v1/model", read::model::model),
@@ -41,6 +60,34 @@ pub fn routes() -> Vec<Route> {
         get("/v1/openapi.json", document::document),
         get("/", assets::page),
         get("/assets/{name}", assets::asset),
+    ]
+}
+
+fn label_routes() -> Vec<Route> {
+    vec![
+        get("/v1/coders", label::coders::coders),
+        post("/v1/coders", label::coders::add_coder),
+        get("/v1/settings", label::coders::settings),
+        put("/v1/settings", label::coders::set_settings),
+        post("/v1/import", label::files::import),
+        get("/v1/export", label::files::export),
+        get("/v1/codebook", label::files::codebook),
+        get("/v1/next", label::labels::next),
+        post("/v1/labels", label::labels::label),
+        post("/v1/labels/{id}/withdraw", label::labels::withdraw),
+        get("/v1/units/{id}", label::units::unit),
+        patch("/v1/units/{id}", label::units::edit),
+        get("/v1/actors", label::units::actors),
+        post("/v1/actors", label::units::add_alias),
+        get("/v1/progress", label::review::progress),
+        get("/v1/disagreements", label::review::disagreements),
+        post("/v1/decisions", label::review::decide),
+        get("/v1/agreement", label::review::agreement),
+        post("/v1/retrain", label::models::retrain),
+        get("/v1/jobs/{id}", label::models::job),
+        delete("/v1/jobs/{id}", label::models::stop),
+        get("/v1/models", label::models::models),
+        post("/v1/models/{id}/activate", label::models::activate),
     ]
 }
 

@@ -12,6 +12,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::sync::Semaphore;
 
 use super::app::App;
+use super::labelling::Labelling;
 use super::loaded::Loaded;
 use super::patient::Patient;
 use super::settings::Settings;
@@ -58,6 +59,12 @@ impl Server {
         let address = listener.local_addr().map_err(taken)?;
         listener.set_nonblocking(true).map_err(taken)?;
         Ok(Server { listener, address, app: Arc::new(App::new(settings, model)) })
+    }
+
+    /// The same with a store of labels.
+    pub fn with_store(self, labelling: Labelling) -> Server {
+        self.app.label_in(labelling);
+        self
     }
 
     /// Where the page is; with the token, if there is one and it is to be shown.

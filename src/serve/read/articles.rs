@@ -63,13 +63,14 @@ pub async fn articles(State(app): Shared, Params(params): Params<FileParams>, bo
     Ok(([(header::CONTENT_TYPE, LINES)], Body::from_stream(lines)).into_response())
 }
 
-fn options(settings: &Settings) -> Options {
+/// How a file that is sent is read.
+pub(in crate::serve) fn options(settings: &Settings) -> Options {
     let max_line = settings.max_body as u64;
     Options { max_line, max_unpacked: max_line.saturating_mul(UNPACKED), ..Options::default() }
 }
 
 /// The last part of a name, whatever parts folders; it is only ever compared and shown.
-fn base_name(name: &str) -> String {
+pub(in crate::serve) fn base_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let plain: String = last.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
     if plain.trim().is_empty() || plain == "-" { "file".into() } else { plain }

@@ -27,6 +27,6 @@ pub async fn model(State(app): Shared) -> Json<ModelReport> {
         neutral: labels.neutral().map(|label| labels.name(label).into()),
         features: model.featurizer.vocabulary().len(),
         card: serde_json::to_value(&model.card).unwrap_or_default(),
-        store: app.has_store(),
+        store: app.labelling().is_some(),
     })
 }
