@@ -11,10 +11,19 @@ use crate::common::{self, Folder};
 /// Opens the view that labels as a coder and imports the example articles; the first unit is shown then.
 pub fn prepare(browser: &Browser, server: &Served, coder: &str) {
     enter(browser, server, coder);
-    browser.until("document.querySelector('#store')?.open && document.querySelector('#import')");
-    browser.type_into("#import", &common::at("data/examples/articles.jsonl"));
-    browser.click("Import");
+    // Where nothing is imported yet, the place to do so is open.
+    browser.until("document.querySelector('#store')?.open");
+    import(browser, &common::at("data/examples/articles.jsonl"));
     browser.until("document.querySelector('.choice')");
+}
+
+/// Imports a file in the view that labels.
+fn import(browser: &Browser, file: &str) {
+    browser.until("document.querySelector('#import')");
+    browser.run("document.querySelector('#store').open = true");
+    browser.type_into("#import", file);
+    browser.click("Import");
+    browser.until("document.querySelector('#store .notice')");
 }
 
 /// Opens the view that labels and gives a coder's name.
@@ -79,6 +88,9 @@ fn from_import_to_a_new_model_and_an_export() {
 
     adjudicate(&browser, &server);
     export(&browser);
+    // Enough labelled stories that some are held out.
+    browser.open(&format!("{}#label", server.url));
+    import(&browser, &folder.write("labelled.jsonl", common::first_lines("data/dev.jsonl", 200)));
     retrain(&browser, &server);
 }
 

@@ -15,13 +15,14 @@ const KINDS = {
 };
 
 /** Takes files into the store; `done()` is called after them. */
-export function importing(coder, done) {
+export function importing(done) {
   const kind = el("select", { id: "kind" }, ...Object.entries(KINDS).map(([value, name]) => el("option", { value }, name)));
   const files = el("input", { type: "file", multiple: true, id: "import" });
+  const owner = el("input", { id: "owner", autocomplete: "off", maxlength: "100" });
   const said = el("div", { "aria-live": "polite" });
   const take = async () => {
     for (const { name, file } of named(files.files)) {
-      said.append(await imported(name, file, kind.value, coder));
+      said.append(await imported(name, file, kind.value, owner.value.trim()));
     }
     files.value = "";
     done();
@@ -30,14 +31,16 @@ export function importing(coder, done) {
     "section",
     { "aria-label": "Import" },
     el("h2", {}, "Import"),
-    el("div", { class: "row" }, field("The files hold", kind), field("Files", files)),
+    field("Files", files),
+    field("They hold", kind),
+    field("Labels in them are by", owner, "Where the files do not say so; left empty, a coder with the file's name."),
     button("Import", take),
     said,
   );
 }
 
 async function imported(name, file, kind, coder) {
-  const query = new URLSearchParams({ name, kind, coder: coder.name });
+  const query = new URLSearchParams({ name, kind, coder });
   try {
     const { articles, units, labels, known, skipped } = await api.postBytes(`/v1/import?${query}`, file);
     const counts = `${name}: ${articles} articles, ${units} units, ${labels} labels; ${known} were known`;
@@ -52,9 +55,9 @@ async function imported(name, file, kind, coder) {
 /** How units are drawn. */
 export function settings() {
   const number = (id, attributes) => el("input", { id, type: "number", ...attributes });
-  const coders = number("coders-per-unit", { min: "1", max: "20" });
+  const coders = number("coders-per-unit", { min: "1", max: "100" });
   const size = number("round-size", { min: "1", max: "100000" });
-  const share = number("uniform-share", { min: "0.01", max: "1", step: "any" });
+  const share = number("uniform-share", { min: "0.001", max: "1", step: "any" });
   const wrong = el("div");
   const store = async () => {
     const body = { coders_per_unit: +coders.value, round_size: +size.value, uniform_share: +share.value };
@@ -76,7 +79,7 @@ export function settings() {
     el("h2", {}, "Sampling"),
     field("Coders per unit", coders, "With two or more, disagreements are adjudicated."),
     field("Units per round", size),
-    field("Drawn uniformly", share, "From 0.01 to 1. The rest is drawn where the model is unsure."),
+    field("Drawn uniformly", share, "Above 0, up to 1. The rest is drawn where the model is unsure."),
     wrong,
     button("Save settings", store),
   );

@@ -92,7 +92,7 @@ class Labelling {
         button("Another coder", change, { class: "quiet" }),
       ),
       el("details", { id: "store" }, el("summary", {}, "Import, export, sampling"),
-        importing(this.coder, () => this.unit ? this.progress() : this.next()), exporting(), settings()),
+        importing(() => this.unit ? this.progress() : this.next()), exporting(), settings()),
     );
   }
 

@@ -101,14 +101,15 @@ function ended(job, place) {
 
 /** A version with its comparison. */
 function version(model, activate) {
-  const { name, created, active, items, report } = model;
+  const { id, name, created, active, items, report } = model;
+  const alone = "No labelled story was held out, so it could not be compared. Label sentences of more stories.";
   const facts = [created && String(created).slice(0, 16).replace("T", " "), items && `${items.toLocaleString("en")} items`];
   const use = active ? el("strong", {}, "in use") : button("Activate", () => activate(model), { "aria-label": `Activate ${name}` });
   return el(
     "article",
     { class: `card model${active ? " active" : ""}`, "aria-label": name },
     el("header", {}, el("h2", {}, name), el("span", { class: "facts" }, facts.filter(Boolean).join(" · ")), use),
-    report && comparison(report),
+    report ? comparison(report) : id > 0 && el("p", {}, alone),
   );
 }
 
@@ -121,18 +122,18 @@ export function figures(value, path = []) {
 
 function comparison({ old, new: next, difference, n, groups }) {
   const before = new Map(figures(old));
-  const show = (value) => (value === undefined ? "–" : Number.isInteger(value) ? String(value) : value.toFixed(3));
+  const show = (value) => (value === undefined || value === null ? "–" : Number.isInteger(value) ? String(value) : value.toFixed(3));
   const line = ([name, value]) => {
     const was = before.get(name);
     return [name, show(was), el("span", { class: value > was ? "better" : null }, show(value))];
   };
   const columns = [{ name: "held out" }, { name: "in use then", number: true }, { name: "this one", number: true }];
   const sure = difference.low > 0 ? "better" : difference.high < 0 ? "worse" : "not told apart";
-  const range = `${show(difference.macro_f1)} (95 %: ${show(difference.low)} to ${show(difference.high)})`;
+  const interval = difference.low === null ? "" : ` (95 %: ${show(difference.low)} to ${show(difference.high)})`;
   return el(
     "div",
     {},
-    el("p", {}, `Difference in macro-F1 ${range}: `, el("strong", {}, sure), n && ` on ${n} items in ${groups} stories.`),
+    el("p", {}, `Difference in macro-F1 ${show(difference.macro_f1)}${interval}: `, el("strong", {}, sure), ` on ${n} items in ${groups} stories.`),
     table("Side by side", columns, figures(next).map(line)),
   );
 }
