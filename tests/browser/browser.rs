@@ -150,12 +150,17 @@ impl Browser {
         fs::write(file, decoded(encoded.as_str().expect("text"))).expect("the picture can be written");
     }
 
-    /// The content of a file that the page saved, once it is there.
+    /// The text of a file that the page saved, once it is there.
     pub fn saved(&self, name: &str) -> String {
+        String::from_utf8(self.saved_bytes(name)).expect("UTF-8")
+    }
+
+    /// The same for any file.
+    pub fn saved_bytes(&self, name: &str) -> Vec<u8> {
         let (file, begin) = (self.downloads.path().join(name), Instant::now());
         loop {
-            match fs::read_to_string(&file) {
-                Ok(text) if !text.is_empty() => return text,
+            match fs::read(&file) {
+                Ok(bytes) if !bytes.is_empty() => return bytes,
                 _ => assert!(begin.elapsed() < PATIENCE, "{name} was not saved"),
             }
             std::thread::sleep(Duration::from_millis(50));

@@ -129,7 +129,8 @@ fn adjudicate(browser: &Browser, server: &Served) {
     browser.press("1");
     unit_after(browser, &unit);
     let decided = api(browser, "/v1/disagreements");
-    let own = decided.as_array().unwrap().iter().find(|u| u["id"].to_string() == unit.as_str().unwrap()).unwrap();
+    let own =
+        decided.as_array().unwrap().iter().find(|u| u["id"].as_u64() == unit.as_str().unwrap().parse().ok()).unwrap();
     assert_eq!(own["decision"]["stance"], "opposes");
     assert!(browser.text("[aria-label=Agreement]").contains("against the rest"));
 }

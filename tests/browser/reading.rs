@@ -103,6 +103,8 @@ fn a_batch_is_saved_as_the_command_line_writes_it() {
     assert_eq!(lines(&browser.saved("stances.jsonl")), expected.lines());
     browser.click("Save as SVG");
     assert!(browser.saved("stances-per-actor.svg").starts_with("<svg"));
+    browser.click("Save as PNG");
+    assert!(browser.saved_bytes("stances-per-actor.png").starts_with(b"\x89PNG"));
 }
 
 #[test]
