@@ -125,6 +125,24 @@ pub enum Error {
         /// The way out.
         help: String,
     },
+    /// The database of a store failed.
+    #[error("{place}: the store failed: {what}; {help}")]
+    Store {
+        /// Which file.
+        place: Place,
+        /// What the database said.
+        what: String,
+        /// The way out.
+        help: String,
+    },
+    /// Something asked for by its name or number that is not there.
+    #[error("there is no {what}; {help}")]
+    Missing {
+        /// What was asked for.
+        what: String,
+        /// The way out.
+        help: String,
+    },
     /// An error of linfa's own (wrong shapes, mostly).
     #[cfg(feature = "train")]
     #[error(transparent)]
@@ -168,6 +186,11 @@ impl Error {
     /// An [`Error::Model`].
     pub fn model(place: impl Into<String>, what: impl Into<String>, help: impl Into<String>) -> Self {
         Error::Model { place: Place::file(place), what: what.into(), help: help.into() }
+    }
+
+    /// An [`Error::Missing`].
+    pub fn missing(what: impl Into<String>, help: impl Into<String>) -> Self {
+        Error::Missing { what: what.into(), help: help.into() }
     }
 
     /// Whether this is a reader that went away (`stance ... | head`), which is no failure.

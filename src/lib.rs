@@ -24,6 +24,10 @@ pub mod predict;
 pub mod files;
 #[cfg(feature = "read")]
 pub mod read;
+#[cfg(feature = "store")]
+pub mod store;
+#[cfg(feature = "serve")]
+pub mod serve;
 #[cfg(feature = "cli")]
 pub mod cli;
 

@@ -142,7 +142,7 @@ fn every_command_of_the_readme_runs_and_prints_what_is_shown() {
 fn every_command_of_the_docs_runs_and_prints_what_is_shown() {
     let pages = fs::read_dir(at("docs")).expect("docs are there").map(|entry| entry.expect("an entry").file_name());
     let mut pages: Vec<String> = pages.map(|name| format!("docs/{}", name.to_string_lossy())).collect();
-    pages.retain(|name| name.ends_with(".md"));
+    pages.retain(|name| name.ends_with(".md") && (cfg!(feature = "store") || name != "docs/labelling.md"));
     pages.sort();
     let (counts, wrong): (Vec<usize>, Vec<Vec<String>>) = pages.iter().map(|page| check(page)).unzip();
     assert!(counts.iter().sum::<usize>() > 10, "few commands of the docs can be run: {pages:?}, {counts:?}");

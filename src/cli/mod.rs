@@ -16,7 +16,11 @@ mod compare;
 mod check;
 mod study;
 mod predict;
+#[cfg(feature = "store")]
+mod label;
 mod inspect;
+#[cfg(feature = "serve")]
+mod serve;
 mod completions;
 mod man;
 
@@ -63,7 +67,11 @@ enum Command {
     Check(check::Args),
     Study(study::Args),
     Predict(predict::Args),
+    #[cfg(feature = "store")]
+    Label(label::Args),
     Inspect(inspect::Args),
+    #[cfg(feature = "serve")]
+    Serve(serve::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -78,7 +86,11 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Study(args) => study::run(&args),
         Command::Predict(args) => predict::run(&args),
+        #[cfg(feature = "store")]
+        Command::Label(args) => label::run(&args),
         Command::Inspect(args) => inspect::run(&args),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
     };

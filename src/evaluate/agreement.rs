@@ -2,6 +2,10 @@
 //!
 //! Labels are numbers here; reading columns and naming labels is the caller's.
 
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use super::intervals::{Bootstrap, Interval, quantile};
 use super::metrics::Confusion;
 
 /// Krippendorff's alpha for nominal data (Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability", section C):
@@ -11,24 +15,71 @@ use super::metrics::Confusion;
 /// with fewer than two labels does not count. None if no item can be paired or if only one label was ever used:
 /// then there is nothing that agreement could be distinguished from.
 pub fn krippendorff_alpha(columns: &[&[Option<usize>]]) -> Option<f64> {
-    let items = columns.iter().map(|column| column.len()).min()?;
-    let labels = columns.iter().flat_map(|column| column.iter()).flatten().max()? + 1;
-    let mut totals = vec![0.0; labels];
-    let (mut values, mut observed) = (0.0, 0.0);
-    for item in 0..items {
-        let mut counts = vec![0.0; labels];
-        columns.iter().filter_map(|column| column[item]).for_each(|label| counts[label] += 1.0);
-        let coders: f64 = counts.iter().sum();
-        if coders < 2.0 {
-            continue;
+    let counts = Counts::of(columns);
+    counts.alpha(0..counts.items())
+}
+
+/// The interval of [`krippendorff_alpha`] by the percentile bootstrap over items (Efron & Tibshirani 1993, ch. 13).
+///
+/// Resamples in which only one label occurs have no alpha and are left out. None if the items have no alpha, if fewer than
+/// two of them can be paired, or without resamples.
+pub fn alpha_interval(columns: &[&[Option<usize>]], bootstrap: &Bootstrap) -> Option<Interval> {
+    let counts = Counts::of(columns);
+    let items = u32::try_from(counts.items()).ok().filter(|items| *items > 1)?;
+    counts.alpha(0..counts.items())?;
+    let mut rng = ChaCha8Rng::seed_from_u64(bootstrap.seed);
+    let mut draw = || {
+        let drawn: Vec<usize> = (0..items).map(|_| rng.random_range(0..items) as usize).collect();
+        counts.alpha(drawn)
+    };
+    let mut values: Vec<f64> = (0..bootstrap.resamples).filter_map(|_| draw()).collect();
+    values.sort_by(f64::total_cmp);
+    let tail = (1.0 - bootstrap.level) / 2.0;
+    (!values.is_empty()).then(|| Interval { low: quantile(&values, tail), high: quantile(&values, 1.0 - tail) })
+}
+
+/// How often each label was given to each item that has at least two labels.
+struct Counts {
+    labels: usize,
+    /// A row of `labels` counts per item.
+    counts: Vec<f64>,
+}
+
+impl Counts {
+    fn of(columns: &[&[Option<usize>]]) -> Counts {
+        let items = columns.iter().map(|column| column.len()).min().unwrap_or(0);
+        let labels = columns.iter().flat_map(|column| column.iter()).flatten().max().map_or(0, |label| label + 1);
+        let mut counts = Vec::with_capacity(items * labels);
+        for item in 0..items {
+            let given: Vec<usize> = columns.iter().filter_map(|column| column[item]).collect();
+            if given.len() > 1 {
+                let start = counts.len();
+                counts.resize(start + labels, 0.0);
+                given.into_iter().for_each(|label| counts[start + label] += 1.0);
+            }
         }
-        values += coders;
-        totals.iter_mut().zip(&counts).for_each(|(total, count)| *total += count);
-        // Ordered pairs of unequal labels, each item weighing as much as it has labels.
-        observed += (coders * coders - counts.iter().map(|c| c * c).sum::<f64>()) / (coders - 1.0);
+        Counts { labels, counts }
     }
-    let expected = values * values - totals.iter().map(|t| t * t).sum::<f64>();
-    (expected > 0.0).then(|| 1.0 - (values - 1.0) * observed / expected)
+
+    fn items(&self) -> usize {
+        self.counts.len() / self.labels.max(1)
+    }
+
+    /// Alpha of some of the items, which may come several times.
+    fn alpha(&self, items: impl IntoIterator<Item = usize>) -> Option<f64> {
+        let mut totals = vec![0.0; self.labels];
+        let (mut values, mut observed) = (0.0, 0.0);
+        for item in items {
+            let counts = &self.counts[item * self.labels..][..self.labels];
+            let coders: f64 = counts.iter().sum();
+            values += coders;
+            totals.iter_mut().zip(counts).for_each(|(total, count)| *total += count);
+            // Ordered pairs of unequal labels, each item weighing as much as it has labels.
+            observed += (coders * coders - counts.iter().map(|c| c * c).sum::<f64>()) / (coders - 1.0);
+        }
+        let expected = values * values - totals.iter().map(|t| t * t).sum::<f64>();
+        (expected > 0.0).then(|| 1.0 - (values - 1.0) * observed / expected)
+    }
 }
 
 /// Cohen's kappa (Cohen 1960): (observed - expected) / (1 - expected) agreement of two coders, in [-1, 1].
@@ -86,6 +137,20 @@ mod tests {
             }
         }
         assert!((cohen_kappa(&one, &two).unwrap() - 0.491_525_423_728_813_6).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_interval_of_independent_items_is_that_of_theory() {
+        // Two coders, both labels half of the time, 200 items, agreement on 3 of 4: alpha is about 2 * 3 / 4 - 1 = 0.5,
+        // and its standard error about 2 * sqrt(0.75 * 0.25 / 200) = 0.0612, so 1.96 of them on both sides are 0.12.
+        let item = |i: usize| (Some(i % 2), Some(if i % 8 < 2 { 1 - i % 2 } else { i % 2 }));
+        let (one, two): (Vec<_>, Vec<_>) = (0..200).map(item).unzip();
+        let columns: [&[Option<usize>]; 2] = [&one, &two];
+        let interval = alpha_interval(&columns, &Bootstrap::default()).unwrap();
+        assert!((interval.low - 0.38).abs() < 0.02 && (interval.high - 0.62).abs() < 0.02, "{interval:?}");
+        assert_eq!(alpha_interval(&[&one[..1], &two[..1]], &Bootstrap::default()), None);
+        let all: [&[Option<usize>]; 2] = [&one, &one];
+        assert_eq!(alpha_interval(&all, &Bootstrap::default()), Some(Interval { low: 1.0, high: 1.0 }));
     }
 
     #[test]

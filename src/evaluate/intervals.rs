@@ -170,7 +170,7 @@ fn differences(a: &[f64], b: &[f64]) -> Vec<f64> {
 }
 
 /// The quantile of sorted values, between neighbours by straight line (numpy's default, type 7 of Hyndman & Fan 1996).
-fn quantile(sorted: &[f64], share: f64) -> f64 {
+pub(super) fn quantile(sorted: &[f64], share: f64) -> f64 {
     let place = share.clamp(0.0, 1.0) * (sorted.len() - 1) as f64;
     let (below, above) = (place.floor() as usize, place.ceil() as usize);
     sorted[below] + (sorted[above] - sorted[below]) * (place - below as f64)

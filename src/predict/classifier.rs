@@ -16,11 +16,13 @@ use crate::text::sentence::{Document, Sentence};
 use crate::text::span::Span;
 use crate::text::token::{Token, tokenize};
 
-/// Articles in, reports out. Share one between threads; give each thread a [`Workspace`].
+/// Articles in, reports out. Share one between threads; give each thread a [`Workspace`]. A clone shares model and
+/// gazetteer.
+#[derive(Clone)]
 pub struct Classifier {
     model: Arc<Model>,
     gazetteer: Arc<Gazetteer>,
-    finder: Finder,
+    finder: Arc<Finder>,
     explain: bool,
     thresholds: Option<Thresholds>,
 }
@@ -43,7 +45,7 @@ impl Classifier {
 
     /// A classifier with another gazetteer: as names are masked, a model knows what to make of actors it never saw.
     pub fn with_gazetteer(model: Arc<Model>, gazetteer: Arc<Gazetteer>) -> Self {
-        let finder = Finder::new(&gazetteer);
+        let finder = Arc::new(Finder::new(&gazetteer));
         Classifier { model, gazetteer, finder, explain: false, thresholds: None }
     }
 

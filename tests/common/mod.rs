@@ -2,6 +2,8 @@
 
 #![allow(dead_code)] // Every test file is a crate of its own and uses a part of this.
 
+pub mod server;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
