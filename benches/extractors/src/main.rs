@@ -46,35 +46,47 @@ fn own(page: &str) -> Found {
 fn smoothie(page: &str, candidate_select_mode: CandidateSelectMode) -> Found {
     let config = Config { text_mode: TextMode::Formatted, candidate_select_mode, ..Config::default() };
     let found = Readability::new(page, None, Some(config)).and_then(|mut reader| reader.parse());
-    found.map_or_else(|_| Found::default(), |article| Found {
-        title: article.title,
-        date: article.published_time.unwrap_or_default(),
-        text: article.text_content.to_string(),
-    })
+    found.map_or_else(
+        |_| Found::default(),
+        |article| Found {
+            title: article.title,
+            date: article.published_time.unwrap_or_default(),
+            text: article.text_content.to_string(),
+        },
+    )
 }
 
 fn rs_trafilatura(page: &str) -> Found {
-    rs_trafilatura::extract(page).map_or_else(|_| Found::default(), |found| Found {
-        title: found.metadata.title.unwrap_or_default(),
-        date: found.metadata.date.map(|date| date.to_string()).unwrap_or_default(),
-        text: found.content_text,
-    })
+    rs_trafilatura::extract(page).map_or_else(
+        |_| Found::default(),
+        |found| Found {
+            title: found.metadata.title.unwrap_or_default(),
+            date: found.metadata.date.map(|date| date.to_string()).unwrap_or_default(),
+            text: found.content_text,
+        },
+    )
 }
 
 fn legible(page: &str) -> Found {
-    legible::parse(page, None, None).map_or_else(|_| Found::default(), |article| Found {
-        title: article.title,
-        date: article.published_time.unwrap_or_default(),
-        text: article.text_content,
-    })
+    legible::parse(page, None, None).map_or_else(
+        |_| Found::default(),
+        |article| Found {
+            title: article.title,
+            date: article.published_time.unwrap_or_default(),
+            text: article.text_content,
+        },
+    )
 }
 
 fn trafilatura(page: &str) -> Found {
-    trafilatura::extract(page, &trafilatura::Options::default()).map_or_else(|_| Found::default(), |found| Found {
-        title: found.metadata.title,
-        date: found.metadata.date.map(|date| date.to_string()).unwrap_or_default(),
-        text: found.content_text,
-    })
+    trafilatura::extract(page, &trafilatura::Options::default()).map_or_else(
+        |_| Found::default(),
+        |found| Found {
+            title: found.metadata.title,
+            date: found.metadata.date.map(|date| date.to_string()).unwrap_or_default(),
+            text: found.content_text,
+        },
+    )
 }
 
 fn words(text: &str) -> Vec<String> {
@@ -89,7 +101,9 @@ fn overlap(found: &str, expected: &str, title: &str) -> (f64, f64) {
     let expected = words(expected);
     let mut left: HashMap<&str, usize> = HashMap::new();
     expected.iter().for_each(|word| *left.entry(word).or_default() += 1);
-    let hits = found.iter().filter(|word| left.get_mut(word.as_str()).is_some_and(|n| n.checked_sub(1).map(|m| *n = m).is_some()));
+    let hits = found
+        .iter()
+        .filter(|word| left.get_mut(word.as_str()).is_some_and(|n| n.checked_sub(1).map(|m| *n = m).is_some()));
     let hits = hits.count() as f64;
     let share = |all: usize| if all == 0 { 0.0 } else { hits / all as f64 };
     (share(found.len()), share(expected.len()))
@@ -167,7 +181,11 @@ fn main() {
             sum.dates += usize::from(date);
             if each {
                 let missing = |hit: bool, what: &str| if hit { String::new() } else { format!(" {what:?}") };
-                println!("{name:<28} {which:<30} {precision:.3} {recall:.3}{}{}", missing(title, &found.title), missing(date, &found.date));
+                println!(
+                    "{name:<28} {which:<30} {precision:.3} {recall:.3}{}{}",
+                    missing(title, &found.title),
+                    missing(date, &found.date)
+                );
             }
         }
     }
@@ -176,7 +194,12 @@ fn main() {
         let n = expected.len() as f64;
         println!(
             "| {which} | {:.3} | {:.3} | {:.3} | {} | {} | {:.2} |",
-            sum.precision / n, sum.recall / n, sum.f1 / n, sum.titles, sum.dates, sum.time.as_secs_f64() * 1000.0 / n
+            sum.precision / n,
+            sum.recall / n,
+            sum.f1 / n,
+            sum.titles,
+            sum.dates,
+            sum.time.as_secs_f64() * 1000.0 / n
         );
     }
 }

@@ -43,8 +43,8 @@ use skipped::Skipped;
   stance predict --unit sentence items.jsonl           one answer per (sentence, actor) item
   stance predict --actors my-actors.toml article.txt   actors of your own, no retraining")]
 pub struct Args {
-    /// Articles: text, Markdown, JSON Lines, JSON, CSV, TSV or Parquet, each also as .gz or .zst; folders of these; - for
-    /// stdin
+    /// Articles: text, Markdown, web pages, JSON Lines, JSON, CSV, TSV or Parquet, each also as .gz or .zst; folders of
+    /// these; - for stdin
     #[arg(value_name = "FILE|DIR|-")]
     inputs: Vec<PathBuf>,
     /// Model file [default: the bundled model]

@@ -20,13 +20,13 @@ use meta::Meta;
 use tree::{Excess, MAX_DEPTH, MAX_NODES};
 
 /// A shorter text in bytes is no article, if there is a longer one.
-const ENOUGH: usize = 250;
+const ENOUGH: usize = 100;
 
 /// The article of a page; its spans are those of the text that was taken out. A `<meta>` of a name that the user gives
 /// fills its field (`--date-field dc.date`).
 ///
 /// # Errors
-/// A page that is nested too deep or too large, as pages made to do harm are.
+/// A page without an article; one that is nested too deep or too large, as pages made to do harm are.
 pub fn article(source: &str, id: &str, place: &Place, names: &FieldNames) -> Result<Article> {
     let page = tree::parse(source).map_err(|excess| refused(excess, place))?;
     let usual = FieldNames::default();
@@ -42,6 +42,10 @@ pub fn article(source: &str, id: &str, place: &Place, names: &FieldNames) -> Res
         // What was taken out may have been the article.
         let whole = tree::parse(source).map(|page| extracted(&mut reader_of(page))).unwrap_or_default();
         text = if whole.len() > text.len() { whole } else { text };
+    }
+    if text.is_empty() {
+        let help = "save it as the browser shows it, or give its text, or pass it over with --skip-bad";
+        return Err(Error::input(place.clone(), "there is no article in the page", help));
     }
     let fields = Fields {
         id: told_id.or_else(|| Some(id.to_string())),
