@@ -492,12 +492,12 @@ fn parquet_that_unpacks_to_too_much() {
             .set_statistics_enabled(parquet::file::properties::EnabledStatistics::None)
     };
     let bomb = vec![vec![Some(" ".repeat(200 << 20))]];
-    for packing in [Compression::ZSTD(ZstdLevel::default()), Compression::GZIP(Default::default())] {
-        let bytes = common::parquet_with(&["text"], &bomb, 1, properties().set_compression(packing).build());
-        let path = folder.write("bomb.parquet", bytes);
-        let run = predict(&[&path, "--max-line", "1GB"]);
-        assert!(run.code == 2 && run.err.contains("times its size"), "{packing:?}: {}", run.err);
-    }
+    let packing = Compression::ZSTD(ZstdLevel::default());
+    let path = folder.write(
+        "bomb.parquet",
+        common::parquet_with(&["text"], &bomb, 1, properties().set_compression(packing).build()),
+    );
+    predict(&[&path, "--max-line", "1GB"]).assert_error(&["row group 1, column \"text\"", "times its size"]);
     let long = vec![vec![Some("word ".repeat(300_000))], vec![Some(GOOD.into())]];
     let bytes = common::parquet_with(&["text"], &long, 9, properties().build());
     let parts: &[&str] = &["a.parquet:1: the column \"text\" of the row has more than 1000000 bytes", "--max-line"];

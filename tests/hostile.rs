@@ -197,7 +197,9 @@ fn good_parquet() -> &'static [Vec<u8>] {
                 let builder = WriterProperties::builder().set_writer_version(version).set_compression(packing);
                 let builder = match encoding {
                     None => builder,
-                    Some(encoding) => builder.set_dictionary_enabled(false).set_encoding(encoding),
+                    Some(encoding) => {
+                        builder.set_dictionary_enabled(false).set_column_encoding("text".into(), encoding)
+                    }
                 };
                 files.push(common::parquet_with(&["text", "start"], &rows, 15, builder.build()));
             }

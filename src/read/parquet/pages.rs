@@ -16,6 +16,9 @@ use super::store::Store;
 use crate::error::Refusal;
 use crate::read::unpack;
 
+/// What to do with a row group that is damaged.
+pub const DAMAGED: &str = "get the file anew; the other row groups can be read with --skip-bad";
+
 /// The largest page, unpacked; usual ones have a megabyte.
 const LARGEST: usize = 1 << 29;
 /// The most values of a page; usual ones have some ten thousand.
@@ -58,7 +61,7 @@ pub fn external(error: std::io::Error) -> ParquetError {
 }
 
 fn damaged(what: impl Into<String>) -> ParquetError {
-    external(Refusal::io(what, "get the file anew, or write it again"))
+    external(Refusal::io(what, DAMAGED))
 }
 
 /// The pages of one column of one row group.
@@ -311,10 +314,17 @@ mod tests {
     #[test]
     fn what_comes_out_is_not_more_than_was_said() {
         let text = vec![b'x'; 100_000];
-        let packed = zstd::encode_all(&text[..], 1).unwrap();
-        let bytes = [header(1_000, packed.len() as i64, 1), packed].concat();
-        let told = first_page(bytes, Compression::ZSTD(Default::default())).unwrap_err();
-        assert!(told.contains("a page has 1001 bytes, and says 1000"), "{told}");
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        std::io::Write::write_all(&mut gzip, &text).unwrap();
+        for (packed, packing) in [
+            (zstd::encode_all(&text[..], 1).unwrap(), Compression::ZSTD(Default::default())),
+            (gzip.finish().unwrap(), Compression::GZIP(Default::default())),
+        ] {
+            let page = |says: i64| [header(says, packed.len() as i64, 1), packed.clone()].concat();
+            assert!(first_page(page(100_000), packing).is_ok());
+            let told = first_page(page(1_000), packing).unwrap_err();
+            assert!(told.contains("a page has 1001 bytes, and says 1000"), "{told}");
+        }
         // Snappy's own length: 2^28 bytes out of six.
         let claim = [0x80, 0x80, 0x80, 0x80, 0x01, 0x00];
         let bytes = [header(1 << 28, claim.len() as i64, 1), claim.to_vec()].concat();

@@ -11,7 +11,7 @@ use parquet::schema::types::Type;
 use super::cell::{Cell, Kind};
 use super::column::Column;
 use super::guard::guarded;
-use super::pages::{Pages, Ration, external};
+use super::pages::{DAMAGED, Pages, Ration, external};
 use super::store::Store;
 use crate::error::{Error, Place, Refusal, Result};
 use crate::read::Options;
@@ -142,7 +142,7 @@ impl Table {
         let place = Place::line(&self.name, self.rows_before + 1);
         let damaged = |what: String| {
             let what = format!("row group {}: {what}", number + 1);
-            Error::input(place.clone(), what, "get the file anew; the other row groups can be read with --skip-bad")
+            Error::input(place.clone(), what, DAMAGED)
         };
         self.rows = usize::try_from(group.num_rows()).map_err(|_| damaged("its number of rows is damaged".into()))?;
         for (column, kind) in &self.wanted {
@@ -177,18 +177,17 @@ fn range(chunk: &ColumnChunkMetaData) -> Option<(u64, u64)> {
 
 /// An error of a row group with its place.
 fn failed(place: Place, at: &str, error: ParquetError) -> Error {
-    let help = "get the file anew; the other row groups can be read with --skip-bad";
     let error = match error {
         ParquetError::External(error) => error,
         ParquetError::General(what) | ParquetError::EOF(what) | ParquetError::NYI(what) => {
-            return Error::input(place, format!("{at}: {what}"), help);
+            return Error::input(place, format!("{at}: {what}"), DAMAGED);
         }
-        other => return Error::input(place, format!("{at}: {other}"), help),
+        other => return Error::input(place, format!("{at}: {other}"), DAMAGED),
     };
     match error.downcast::<IoError>().map(|e| e.downcast::<Refusal>()) {
         Ok(Ok(refusal)) => Error::input(place, format!("{at}: {}", refusal.what), refusal.help),
         Ok(Err(source)) => Error::Io { place, source },
-        Err(other) => Error::input(place, format!("{at}: {other}"), help),
+        Err(other) => Error::input(place, format!("{at}: {other}"), DAMAGED),
     }
 }
 
