@@ -8,7 +8,7 @@ use crate::browser::Browser;
 use crate::common::server::Served;
 use crate::common::{self, Folder};
 use crate::labelling;
-use crate::reading::read_example;
+use crate::reading::{choose, read_example};
 
 /// Where `.ci/run` puts it; it is fetched because it is large and under another licence (MPL-2.0).
 const AXE: &str = "target/axe/node_modules/axe-core/axe.min.js";
@@ -44,12 +44,19 @@ fn axe_finds_nothing_in_any_view_in_light_and_dark() {
         read_example(&browser, &server);
         browser.run("document.querySelectorAll('.pair')[1].click()");
         check("read");
+        choose(&browser, &[&common::at("data/examples/articles.jsonl")]);
+        browser.until("document.querySelector('.batch')");
+        check("batch");
         browser.open(&format!("{}#label", server.url));
         browser.until("document.querySelector('.choice')");
         check("label");
         browser.press("c");
         browser.until("document.querySelector('dialog .codebook')");
         check("codebook");
+        browser.click("Close");
+        browser.press("e");
+        browser.until("document.querySelector('dialog .pick')");
+        check("edit");
         browser.click("Close");
         for view in ["adjudicate", "models"] {
             browser.open(&format!("{}#{view}", server.url));

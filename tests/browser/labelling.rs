@@ -41,7 +41,7 @@ fn unit_after(browser: &Browser, before: &Value) -> Value {
 }
 
 /// Labels so many units with keys in turn; gives the units.
-fn label(browser: &Browser, keys: &str, count: usize) -> Vec<Value> {
+pub fn label(browser: &Browser, keys: &str, count: usize) -> Vec<Value> {
     let mut units = Vec::new();
     for key in keys.chars().cycle().take(count) {
         let unit = unit_after(browser, units.last().unwrap_or(&Value::Null));
@@ -80,9 +80,7 @@ fn from_import_to_a_new_model_and_an_export() {
     assert_eq!(labels_of(&browser, "ada"), 20);
     undo(&browser, units.last().unwrap());
 
-    browser.click("Another coder");
-    browser.until("document.querySelector('#coder')");
-    enter(&browser, &server, "ben");
+    second_coder(&browser, &server);
     label(&browser, "2", 20);
     assert_eq!(labels_of(&browser, "ben"), 20);
 
@@ -94,9 +92,17 @@ fn from_import_to_a_new_model_and_an_export() {
     retrain(&browser, &server);
 }
 
-fn two_coders_per_unit(browser: &Browser) {
+/// Gives the place to a coder called ben.
+pub fn second_coder(browser: &Browser, server: &Served) {
+    browser.click("Another coder");
+    browser.until("document.querySelector('#coder')");
+    enter(browser, server, "ben");
+}
+
+/// Has each unit labelled twice.
+pub fn two_coders_per_unit(browser: &Browser) {
     browser.until("document.querySelector('#round-size').value");
-    browser.run("document.querySelector('#coders-per-unit').value = '2'");
+    browser.run("document.querySelector('#store').open = true; document.querySelector('#coders-per-unit').value = '2'");
     browser.click("Save settings");
     browser.until("document.querySelector('#toast').innerText.includes('saved')");
     browser.run("document.activeElement.blur()");

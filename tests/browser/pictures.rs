@@ -6,7 +6,7 @@ use crate::browser::Browser;
 use crate::common::server::Served;
 use crate::common::{self, Folder};
 use crate::labelling;
-use crate::reading::read_example;
+use crate::reading::{choose, read_example};
 
 const WIDTHS: [(u32, u32); 3] = [(360, 740), (768, 1000), (1280, 860)];
 
@@ -34,6 +34,18 @@ fn pictures_of_the_views() {
         browser.until("document.querySelector('.choice')");
         browser.picture(&file(format!("label-{width}")));
     }
+    labelling::two_coders_per_unit(&browser);
+    labelling::label(&browser, "132", 9);
+    labelling::second_coder(&browser, &server);
+    labelling::label(&browser, "122", 9);
+    browser.open(&format!("{}#adjudicate", server.url));
+    browser.until("document.querySelector('.interval')");
+    browser.picture(&file("adjudicate-1280".into()));
+    browser.open(&format!("{}#read", server.url));
+    choose(&browser, &[&common::at("data/examples/articles.jsonl")]);
+    browser.until("document.querySelector('.batch')");
+    browser.run("document.querySelector('.batch').scrollIntoView()");
+    browser.picture(&file("batch-1280".into()));
     browser.theme("dark");
     read_example(&browser, &server);
     browser.run("document.querySelector('.text').scrollIntoView(); document.querySelectorAll('.pair')[1].click()");

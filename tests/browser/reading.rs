@@ -14,7 +14,7 @@ pub fn read_example(browser: &Browser, server: &Served) {
 }
 
 /// Hands files to the page.
-fn choose(browser: &Browser, files: &[&str]) {
+pub fn choose(browser: &Browser, files: &[&str]) {
     browser.until("document.querySelector('#files')");
     browser.run("document.querySelector('#files').classList.remove('unseen')");
     browser.type_into("#files", &files.join("\n"));

@@ -7,7 +7,7 @@ import { hue, names, nameOf, sign } from "./labels.js";
 /** As wide as there is room, so that letters have about their size on the screen. */
 const room = () => (innerWidth < 600 ? 320 : 540);
 const MOST_ACTORS = 15;
-const MOST_BINS = 48;
+const MOST_BINS = 60;
 const ROW = 26;
 
 /** How many articles have each stance, for each value of `by(article, actor)`: `[{name, counts, total}]`. */
@@ -30,13 +30,32 @@ export function perActor(rows) {
   return counted(rows, (row) => row.actor.actor).sort((a, b) => b.total - a.total).slice(0, MOST_ACTORS);
 }
 
-/** Articles over time, in days, months or years, whichever gives bars that can be told apart. */
+/** Articles over time, in days, months or years: the shortest of which no more than can be told apart lie between the
+ * first date and the last. Spans without articles are there too, so that distances are those of time. */
 export function overTime(rows) {
-  const dated = rows.filter((row) => /^\d{4}/.test(row.report.date || ""));
-  const bins = (length) => counted(dated, (row) => (row.report.date.length >= length ? row.report.date.slice(0, length) : null));
-  const complete = (length) => dated.every((row) => /^\d{4}(-\d\d(-\d\d)?)?/.exec(row.report.date)[0].length >= length);
-  const length = [10, 7].find((size) => complete(size) && bins(size).length <= MOST_BINS) || 4;
-  return bins(length).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const dated = rows.filter((row) => DATE.test(row.report.date || ""));
+  if (!dated.length) return [];
+  const dates = dated.map((row) => DATE.exec(row.report.date)[0]).sort();
+  const shortest = Math.min(...dates.map((date) => date.length));
+  const lengths = [10, 7, 4].filter((length) => length <= shortest);
+  const spans = lengths.map((length) => between(dates[0].slice(0, length), dates.at(-1).slice(0, length)));
+  const names = spans.find((span) => span.length <= MOST_BINS) || [...new Set(dates.map((date) => date.slice(0, 4)))];
+  const found = new Map(counted(dated, (row) => row.report.date.slice(0, names[0].length)).map((bin) => [bin.name, bin]));
+  return names.map((name) => found.get(name) || { name, counts: {}, total: 0 });
+}
+
+/** A year, with month and day if they are there. */
+const DATE = /^[12]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?/;
+
+/** All days, months or years from one to another, both included; no more than are needed to see that they are too many. */
+function between(first, last) {
+  const names = [first];
+  while (names.at(-1) < last && names.length <= MOST_BINS) {
+    const [year, month = 1, day = 1] = names.at(-1).split("-").map(Number);
+    const next = { 10: [year, month - 1, day + 1], 7: [year, month, 1], 4: [year + 1, 0, 1] }[first.length];
+    names.push(new Date(Date.UTC(...next)).toISOString().slice(0, first.length));
+  }
+  return names;
 }
 
 const shown = () => [...names(), "withheld"];
