@@ -27,7 +27,7 @@ pub fn raw_articles_of<'a>(name: &str, bytes: Vec<u8>, options: &'a Options, not
     let source = Source { path: name.into(), id: name.into(), found: false };
     let place = Place::file(name);
     let opened = prepared(Box::new(Cursor::new(bytes)), &place, options, notes).map_err(|e| Error::read(place, e));
-    cut(&source, opened, options, notes)
+    cut(&source, opened.map(|(opened, _)| opened), options, notes)
 }
 
 fn cut<'a>(source: &Source, opened: Result<Opened>, options: &'a Options, notes: &Notes) -> Pieces<'a> {
@@ -58,13 +58,12 @@ pub fn opened(source: &Source, options: &Options, notes: &Notes) -> Result<Opene
         return Err(Error::input(place, what, "take it out of the folder, or name it to have it read"));
     }
     let reader = files::open(&source.path)?;
-    let opened = prepared(reader, &place, options, notes).map_err(|e| Error::read(place, e))?;
-    let path = opened.path.map(|_| source.path.clone());
-    Ok(Opened { path, ..opened })
+    let (opened, as_it_is) = prepared(reader, &place, options, notes).map_err(|e| Error::read(place, e))?;
+    Ok(Opened { path: as_it_is.then(|| source.path.clone()), ..opened })
 }
 
-/// A stream unpacked and converted; the path is empty where it was neither.
-fn prepared(reader: Reader, place: &Place, options: &Options, notes: &Notes) -> std::io::Result<Opened> {
+/// A stream unpacked and converted, and whether it is to be read as it is.
+fn prepared(reader: Reader, place: &Place, options: &Options, notes: &Notes) -> std::io::Result<(Opened, bool)> {
     let (mut start, mut reader) = start_of(reader)?;
     let packed = unpack::is_packed(&start);
     if packed {
@@ -75,11 +74,11 @@ fn prepared(reader: Reader, place: &Place, options: &Options, notes: &Notes) -> 
     }
     form::refuse_others(&start)?;
     if start.starts_with(form::PARQUET) {
-        return Ok(Opened { start, reader, path: (!packed).then(PathBuf::new) });
+        return Ok((Opened { start, reader, path: None }, !packed));
     }
     let plain = encoding::converted(reader, &start, options.encoding, place, notes)?;
     let (start, reader) = start_of(plain)?;
-    Ok(Opened { start, reader, path: None })
+    Ok((Opened { start, reader, path: None }, false))
 }
 
 fn pieces<'a>(source: &Source, opened: Opened, options: &'a Options, notes: &Notes) -> Result<Pieces<'a>> {
