@@ -3,7 +3,6 @@
 //! Each form has a file that makes one JSON object per unit, in the form of the codebook (section 8); what such an
 //! object means, and whether its offsets are spans, is decided in one place for all.
 
-use std::io::Cursor;
 use std::path::Path;
 
 use serde_json::{Map, Value};
@@ -13,9 +12,8 @@ use crate::actor::gazetteer::Gazetteer;
 use crate::error::{Error, Place, Result};
 use crate::feature::item::{Item, ItemFormat, item_from_line};
 use crate::read;
-use crate::text::elements::json_elements;
 use crate::text::language::Language;
-use crate::text::lines::{Line, numbered_lines, utf8};
+use crate::text::lines::Line;
 use crate::text::sentence::Document;
 use crate::text::span::Span;
 
@@ -145,13 +143,7 @@ pub(super) fn slug(name: &str) -> String {
 /// # Errors
 /// Damaged packed data; a table that cannot be read. Each record may have an error of its own.
 pub(super) fn records(name: &str, bytes: Vec<u8>) -> Result<impl Iterator<Item = Result<(Object, Place)>> + use<>> {
-    let bytes = read::as_json_lines(bytes, Path::new(name), name)?;
-    let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes).trim_ascii_start();
-    let (is_array, most, name) = (start.first() == Some(&b'['), bytes.len(), name.to_string());
-    let lines: Box<dyn Iterator<Item = Result<Line>>> = match is_array {
-        true => Box::new(json_elements(Cursor::new(bytes), name, most, utf8)),
-        false => Box::new(numbered_lines(Cursor::new(bytes), name)),
-    };
+    let lines = read::item_lines_of(bytes, Path::new(name), &read::Options::default())?;
     Ok(lines.map(|line| line.and_then(object)))
 }
 
