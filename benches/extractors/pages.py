@@ -338,7 +338,7 @@ def main():
         name = function.__name__.replace("_", "-") + ".html"
         text = function(story)
         (PAGES / name).write_bytes(text.encode(story.encoding))
-        has_outlet = story.outlet in text.replace(story.title, "").split("</head>")[0].split("</HEAD>")[0]
+        has_outlet = "og:site_name" in text or "ld+json" in text
         expected.append({"file": name, "title": story.raw_title, "date": story.date,
                          "outlet": story.raw_outlet if has_outlet else None, "text": "\n".join(story.raw)})
     lines = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in expected)

@@ -79,11 +79,12 @@ fn headline(reader: &Readability) -> Option<String> {
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     };
     let (head, title) = (first("h1"), first("title"));
-    let words = |text: &str| text.split(' ').count();
-    // A heading of few words may be the name of the site.
-    let is_most = title.starts_with(&head) && 2 * words(&head) > words(&title);
-    let found =
-        if title.is_empty() || (!head.is_empty() && is_most) { head } else { reader.get_article_title().into() };
+    // Behind the headline stands a mark and then the site: `Talks fail | The Wire`.
+    let is_before_a_mark = |rest: &str| {
+        rest.is_empty() || rest.strip_prefix(' ').is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+    };
+    let is_whole = !head.is_empty() && title.strip_prefix(head.as_str()).is_some_and(is_before_a_mark);
+    let found = if title.is_empty() || is_whole { head } else { reader.get_article_title().into() };
     Some(found.trim().to_string()).filter(|title| !title.is_empty())
 }
 
