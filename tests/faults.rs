@@ -173,7 +173,9 @@ fn a_full_disk_is_told_for_folders() {
             let inside = std::path::Path::new(&inside).parent().expect("a folder");
             std::os::unix::fs::symlink("/dev/full", inside.join(name)).expect("a link");
             let inside = inside.to_str().expect("UTF-8");
-            stance([command, "--out", inside]).assert_error(&[name, "No space left"]);
+            let run = stance([command, "--out", inside]);
+            assert_eq!(run.code, 2, "{name}: {}", run.err);
+            assert!(run.err.contains(&format!("{name}: No space left")), "{}", run.err);
         }
     }
 }

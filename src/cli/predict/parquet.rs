@@ -171,7 +171,8 @@ mod tests {
 
     #[test]
     fn groups_are_bounded_by_rows_and_by_bytes_and_make_one_file() {
-        for (rows, text, expected) in [(2 * ROWS + 5, "a", 3), (0, "a", 0), (100, &"b".repeat(BYTES / 10)[..], 5)] {
+        // Ten texts of a tenth fill a group: rows 1 to 19, and so on to 99; the last row stands alone.
+        for (rows, text, expected) in [(2 * ROWS + 5, "a", 3), (0, "a", 0), (100, &"b".repeat(BYTES / 10)[..], 6)] {
             let (file, most) = write(rows, text);
             let size = file.last_chunk::<8>().unwrap();
             let size = u32::from_le_bytes([size[0], size[1], size[2], size[3]]) as usize;

@@ -108,14 +108,13 @@ impl Table {
         self.row += 1;
         let place = Place::line(&self.name, self.rows_before + self.row);
         let (columns, given) = (&mut self.columns, &self.given);
-        let mut at = "";
+        let mut at = None;
         let cells = guarded(|| {
             let mut cells = Vec::with_capacity(columns.len());
             given.take(ROW).map_err(external)?;
-            for column in columns.iter_mut() {
-                let cell = column.next();
-                at = column.name();
-                let cell = cell?;
+            for (number, column) in columns.iter_mut().enumerate() {
+                at = Some(number);
+                let cell = column.next()?;
                 if let Cell::Bytes(bytes) = &cell {
                     given.take(bytes.len()).map_err(external)?;
                 }
@@ -126,7 +125,8 @@ impl Table {
         match cells {
             Ok(cells) => Some(Ok((place, cells))),
             Err(error) => {
-                let column = if at.is_empty() { String::new() } else { format!(", column {at:?}") };
+                let column = at.and_then(|number| self.columns.get(number));
+                let column = column.map(|column| format!(", column {:?}", column.name())).unwrap_or_default();
                 let error = failed(place, &format!("row group {}{column}", self.groups), error);
                 self.row = self.rows;
                 Some(Err(error))
