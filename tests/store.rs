@@ -236,11 +236,11 @@ fn no_damaged_export_ends_the_program_and_what_is_left_of_it_is_read() {
         for _ in 0..60 {
             let mut bytes = whole.clone();
             for _ in 0..1 + next(4) {
-                let at = next(bytes.len());
+                let at = next(bytes.len().max(2) - 1);
                 match next(4) {
                     0 => bytes.truncate(at.max(1)),
-                    1 => bytes[at] = b"0123456789{}[]\":,-"[next(19)],
-                    2 => drop(bytes.remove(at)),
+                    1 => bytes[at] = b"0123456789{}[]\":,-"[next(18)],
+                    2 if bytes.len() > 2 => drop(bytes.remove(at)),
                     _ => bytes[at] = next(256) as u8,
                 }
             }
