@@ -77,12 +77,13 @@ fn pool(connection: &Connection) -> Result<Vec<Pooled>> {
          ORDER BY u.text, u.key",
     )?;
     let pool = statement.query_map([needed], |row| {
+        let text: String = row.get(2)?;
         let item = Item {
             id: row.get(1)?,
-            text: row.get(2)?,
             actor: row.get(7)?,
-            span: span(row, 3)?,
-            target: span(row, 5)?,
+            span: span(row, 3, &text)?,
+            target: span(row, 5, &text)?,
+            text,
             label: None,
             group: row.get(8)?,
             weight: 1.0,
