@@ -264,16 +264,19 @@ fn killing_the_server_at_any_moment_loses_no_acknowledged_label() {
     let mut kept: BTreeMap<String, i64> = BTreeMap::new();
     for kill in 0..kills {
         let mut served = Served::start(&["--store", &store]);
-        let sent: Vec<(String, std::net::TcpStream)> = (0..3)
-            .map(|number| {
-                let client = format!("{kill}-{number}");
-                let unit = json!({ "id": 1 + (kill * 3 + number) % 10 });
-                let stream = begin(&served, &label(&client, &unit, 1 + number % 2, "neutral"));
-                (client, stream)
-            })
-            .collect();
-        // From before the first answer to after the last one.
-        std::thread::sleep(Duration::from_micros((kill * 7919) % 12_000));
+        let send_next = |number: u64| {
+            let client = format!("{kill}-{number}");
+            let unit = json!({ "id": 1 + (kill * 3 + number) % 10 });
+            let stream = begin(&served, &label(&client, &unit, 1 + number % 2, "neutral"));
+            (client, stream)
+        };
+        // Every other time one label is acknowledged before; two more are on their way when the server is killed.
+        if kill % 2 == 0 {
+            let (client, stream) = send_next(0);
+            kept.insert(client, acknowledged(stream).expect("nobody has killed it yet"));
+        }
+        let sent = [send_next(1), send_next(2)];
+        std::thread::sleep(Duration::from_micros((kill * 7919) % 8_000));
         served.child.kill().expect("it can be ended");
         served.child.wait().expect("it ends");
         kept.extend(sent.into_iter().filter_map(|(client, stream)| Some((client, acknowledged(stream)?))));

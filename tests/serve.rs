@@ -367,7 +367,7 @@ fn a_long_stream_is_in_order_and_takes_little_memory() {
     const LINES: usize = 4000;
     let served = Served::start(&[]);
     // Long and short ones, so that answers would overtake each other if they could.
-    let text = |i: usize| if i % 7 == 0 { SENTENCE.repeat(200) } else { "The envoys left. ".repeat(500) };
+    let text = |i: usize| if i.is_multiple_of(7) { SENTENCE.repeat(200) } else { "The envoys left. ".repeat(500) };
     let mut stream = served.connect();
     let mut answers = stream.try_clone().expect("a copy");
     stream.write_all(&chunked_head(&served, "/v1/predict")).expect("sent");

@@ -1,7 +1,7 @@
 //! The API's document (OpenAPI), put together from what stands at each handler.
 
 use axum::Json;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, OpenApi as Document, RefOr, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
@@ -12,7 +12,12 @@ use super::{assets, label, read};
 /// All parts.
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "stance", description = "Who in the news supports, opposes or is neutral on a proposition."),
+    info(
+        title = "stance",
+        description = "Who in the news supports, opposes or is neutral on a proposition. What is not GET must have a \
+                       Content-Type that no form can send, or the header `X-Stance: 1`. Offsets count Unicode scalar \
+                       values.",
+    ),
     paths(
         read::model::health,
         read::model::model,
@@ -59,6 +64,8 @@ impl Modify for Common {
         let components = document.components.get_or_insert_default();
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
         components.add_security_scheme("token", SecurityScheme::Http(scheme));
+        // It is demanded only where others than this machine can reach the server.
+        document.security = Some(vec![SecurityRequirement::default(), SecurityRequirement::new("token", [""; 0])]);
         let schema = utoipa::openapi::Ref::from_schema_name("Problem");
         let content = ContentBuilder::new().schema(Some(schema)).build();
         let problem =

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
@@ -42,6 +43,12 @@ impl Work {
         }
     }
 
+    /// Does a piece of work on this thread, which must be one for blocking work, when one of the places is free.
+    pub fn turn<T>(&self, work: impl FnOnce() -> T) -> T {
+        let _thread = Handle::current().block_on(self.threads.acquire());
+        work()
+    }
+
     fn too_slow(&self) -> Problem {
         let detail = format!("the answer was not there after {} s", self.timeout.as_secs_f64());
         let help = "send less at a time, try later, or start the server with a longer --timeout";
@@ -51,7 +58,7 @@ impl Work {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
     use super::*;
 
@@ -80,6 +87,25 @@ mod tests {
             }
         });
         assert_eq!(most.load(Ordering::SeqCst), 2);
+    }
+
+    #[test]
+    fn a_turn_waits_for_a_place() {
+        let work = Arc::new(Work::new(1, Duration::from_secs(10)));
+        let done = Arc::new(AtomicBool::new(false));
+        block_on(async {
+            let (begin, begun) = tokio::sync::oneshot::channel();
+            let (first, second, first_done) = (work.clone(), work, done.clone());
+            let piece = move || {
+                begin.send(()).unwrap();
+                std::thread::sleep(Duration::from_millis(50));
+                first_done.store(true, Ordering::SeqCst);
+            };
+            let first = tokio::spawn(async move { first.run(piece).await });
+            begun.await.unwrap();
+            assert!(spawn_blocking(move || second.turn(|| done.load(Ordering::SeqCst))).await.unwrap());
+            first.await.unwrap().unwrap();
+        });
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //!
 //! A span whose name is a label is the mention of an actor with that stance. Other columns of the import (`actor`,
 //! `start`, `end`, ...) stand beside the text or under `meta`, and have the meaning that they have in items.
-//! Forms: https://doccano.github.io/doccano/tutorial/ and its module `data_export`
+//! Forms: <https://doccano.github.io/doccano/tutorial/> and its module `data_export`
 
 use serde_json::{Value, json};
 

@@ -168,12 +168,13 @@ fn unit(row: &Row) -> Result<Labelled> {
         (!value.is_array() && !value.is_object() && !value.is_null()).then(|| (name.clone(), text))
     };
     let weight = fields.get("weight").and_then(serde_json::Value::as_f64).filter(|weight| *weight > 0.0);
+    let sentence: String = row.get(2)?;
     let item = Item {
         id: row.get(1)?,
-        text: row.get(2)?,
         actor: row.get(3)?,
-        span: span(row, 4)?,
-        target: span(row, 6)?,
+        span: span(row, 4, &sentence)?,
+        target: span(row, 6, &sentence)?,
+        text: sentence,
         label: None,
         group: row.get(8)?,
         weight: weight.unwrap_or(1.0),

@@ -3,7 +3,7 @@
 //! A stance is a choice of the whole text, or of a region that marks a mention (`perRegion`); a region's label is the
 //! actor. Fields of the task's data (`text`, `actor`, `start`, `end`, `group`, ...) have the meaning that they have in
 //! items.
-//! Forms: https://labelstud.io/guide/task_format and https://labelstud.io/guide/export
+//! Forms: <https://labelstud.io/guide/task_format> and <https://labelstud.io/guide/export>
 
 use serde_json::{Value, json};
 

@@ -3,7 +3,7 @@
 //!
 //! A span marks the mention, its label is the actor; `meta` may have the fields of items. What was ignored is a label
 //! that was skipped; what was rejected tells no stance where there are more than two, and is passed over.
-//! Forms: https://prodi.gy/docs/api-interfaces
+//! Forms: <https://prodi.gy/docs/api-interfaces>
 
 use serde_json::{Value, json};
 

@@ -147,9 +147,10 @@ fn train(params: &ModelValidParams, items: Vec<Item>, watch: &Watch) -> Result<O
             let params = params;
             params.train(&Watched { dataset: &dataset, stopped: &stopped })
         });
+        let mut done = 0.1f64;
         for (iteration, gradient) in steps {
-            // Approaches 0.8: how many iterations there will be is not known.
-            let done = 0.1 + 0.7 * (1.0 - 0.98f64.powf(iteration as f64));
+            // Approaches 0.8: how many iterations there will be is not known, and a second solver counts anew.
+            done = done.max(0.1 + 0.7 * (1.0 - 0.98f64.powf(iteration as f64)));
             let detail = format!("iteration {iteration}: relative gradient norm {gradient:.1e}");
             if !watch(Step { name: "training", done, detail }) {
                 stopped.store(true, Ordering::Relaxed);

@@ -16,15 +16,23 @@ struct Pooled {
     item: Item,
 }
 
+/// Of a larger pool, a round looks at so many units, drawn at random: asking the model about all would take too long.
+/// The probability of this first phase is a factor of what is kept (Särndal, Swensson & Wretman 1992, section 9.3).
+const LOOKED_AT: usize = 20_000;
+
 impl Store {
     /// Draws a round, unless another one has been drawn since `last`. `model` is the number of the classifier's
     /// version. False where the pool is empty.
     pub(super) fn draw_round(&self, last: i64, model: i64, classifier: &Classifier) -> Result<bool> {
-        let (pool, settings) = self.read(|c| Ok((pool(c)?, settings::settings(c)?)))?;
+        let (pool, settings, seed) = self.read(|c| Ok((pool(c)?, settings::settings(c)?, settings::seed(c)?)))?;
         if pool.is_empty() {
             return Ok(false);
         }
-        let (ids, items): (Vec<i64>, Vec<Item>) = pool.into_iter().map(|unit| (unit.id, unit.item)).unzip();
+        let (all, round) = (pool.len(), last + 1);
+        let mut rng = sampling::generator(seed, round);
+        let mut looked_at = sampling::simple_random(all, LOOKED_AT, &mut rng).into_iter().peekable();
+        let pool = pool.into_iter().enumerate().filter(|(at, _)| looked_at.next_if_eq(at).is_some());
+        let (ids, items): (Vec<i64>, Vec<Item>) = pool.map(|(_, unit)| (unit.id, unit.item)).unzip();
         // Takes long, so nobody is kept waiting meanwhile.
         let doubts = doubts(&items, classifier)?;
         let order = order(&items, &doubts);
@@ -32,22 +40,21 @@ impl Store {
         let sizes = sampling::mixed_sizes(&weights, settings.uniform_share);
         let n = (settings.round_size as usize).min(ids.len());
         let probabilities = sampling::inclusion_probabilities(&sizes, n);
+        let first = ids.len() as f64 / all as f64;
         self.write(|t| {
             if last_round(t)? != last {
                 return Ok(true);
             }
-            let (seed, round) = (settings::seed(t)?, last + 1);
-            let mut rng = sampling::generator(seed, round);
             let drawn = sampling::systematic(&probabilities, &mut rng);
             t.execute(
                 "INSERT INTO round(id, size, pool, uniform_share, seed, model) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                (round, drawn.len(), ids.len(), settings.uniform_share, seed, Some(model).filter(|m| *m != 0)),
+                (round, drawn.len(), all, settings.uniform_share, seed, Some(model).filter(|m| *m != 0)),
             )?;
             // A random order, so that the first half of a round is a random half.
             let places = sampling::shuffled(drawn.len(), &mut rng);
             let mut insert = t.prepare("INSERT INTO draw(unit, round, place, probability) VALUES (?1, ?2, ?3, ?4)")?;
             for (at, place) in drawn.into_iter().zip(places) {
-                insert.execute((ids[order[at]], round, place, probabilities[at].min(1.0)))?;
+                insert.execute((ids[order[at]], round, place, first * probabilities[at].min(1.0)))?;
             }
             Ok(true)
         })
@@ -70,12 +77,13 @@ fn pool(connection: &Connection) -> Result<Vec<Pooled>> {
          ORDER BY u.text, u.key",
     )?;
     let pool = statement.query_map([needed], |row| {
+        let text: String = row.get(2)?;
         let item = Item {
             id: row.get(1)?,
-            text: row.get(2)?,
             actor: row.get(7)?,
-            span: span(row, 3)?,
-            target: span(row, 5)?,
+            span: span(row, 3, &text)?,
+            target: span(row, 5, &text)?,
+            text,
             label: None,
             group: row.get(8)?,
             weight: 1.0,

@@ -78,6 +78,18 @@ pub fn shuffled(n: usize, rng: &mut ChaCha8Rng) -> Vec<usize> {
     order
 }
 
+/// A simple random sample of `most` of `n` numbers, rising; all of them where there are no more. Every number has the
+/// probability `most / n`.
+pub fn simple_random(n: usize, most: usize, rng: &mut ChaCha8Rng) -> Vec<usize> {
+    if n <= most {
+        return (0..n).collect();
+    }
+    let mut chosen = shuffled(n, rng);
+    chosen.truncate(most);
+    chosen.sort_unstable();
+    chosen
+}
+
 /// An estimated total and its variance.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Total {
@@ -145,6 +157,20 @@ mod tests {
         let sizes: Vec<f64> = (0..40).map(|i| 1.0 + f64::from(i * i % 17)).collect();
         let values: Vec<f64> = (0..40).map(|i| f64::from(u8::from(i % 3 == 0 || i % 17 > 12))).collect();
         (sizes, values)
+    }
+
+    #[test]
+    fn a_simple_random_sample_has_each_number_equally_often() {
+        const TIMES: u32 = 5_000;
+        let mut counts = [0u32; 20];
+        for time in 0..TIMES {
+            let chosen = simple_random(20, 5, &mut generator(2, i64::from(time)));
+            assert!(chosen.len() == 5 && chosen.windows(2).all(|pair| pair[0] < pair[1]));
+            chosen.into_iter().for_each(|number| counts[number] += 1);
+        }
+        // Five standard errors: sqrt(5000 * 0.25 * 0.75) = 30.6.
+        assert!(counts.iter().all(|count| count.abs_diff(TIMES / 4) < 153), "{counts:?}");
+        assert_eq!(simple_random(3, 5, &mut generator(2, 1)), [0, 1, 2]);
     }
 
     #[test]

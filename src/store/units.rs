@@ -131,7 +131,7 @@ pub(super) fn name_of(names: &Gazetteer, actor: &str) -> String {
 fn from_row(row: &Row) -> rusqlite::Result<Unit> {
     let text: String = row.get(2)?;
     let chars = |from: usize| -> rusqlite::Result<(Option<usize>, Option<usize>)> {
-        Ok(span(row, from)?.map(|span| span.to_chars(&text)).unzip())
+        Ok(span(row, from, &text)?.map(|span| span.to_chars(&text)).unzip())
     };
     let ((start, end), (target_start, target_end)) = (chars(3)?, chars(6)?);
     let (before, after) = around(row.get::<_, Option<String>>(13)?.as_deref(), row.get(8)?, text.len());
@@ -158,10 +158,11 @@ fn from_row(row: &Row) -> rusqlite::Result<Unit> {
     })
 }
 
-/// A span of two neighbouring columns.
-pub(super) fn span(row: &Row, from: usize) -> rusqlite::Result<Option<Span>> {
+/// A span of a text, from two neighbouring columns; none where somebody has written into the file what is none.
+pub(super) fn span(row: &Row, from: usize, text: &str) -> rusqlite::Result<Option<Span>> {
     let (start, end): (Option<usize>, Option<usize>) = (row.get(from)?, row.get(from + 1)?);
-    Ok(start.zip(end).map(|(start, end)| Span { start, end }))
+    let span = start.zip(end).map(|(start, end)| Span { start, end });
+    Ok(span.filter(|span| span.start < span.end && text.get(span.start..span.end).is_some()))
 }
 
 /// What stands before and behind a sentence, cut at white space.

@@ -19,6 +19,7 @@ use crate::serve::body::{Params, whole};
 use crate::serve::problem::{Answer, Problem};
 use crate::serve::schema::ArticleRead;
 use crate::serve::settings::Settings;
+use crate::serve::work::Work;
 use crate::text::article::Article;
 
 /// What is said of a file.
@@ -54,8 +55,7 @@ pub async fn articles(State(app): Shared, Params(params): Params<FileParams>, bo
     let (sender, receiver) = mpsc::channel(AHEAD);
     let options = options(&app.settings);
     let name = base_name(params.name.as_deref().unwrap_or_default());
-    // Reading waits for whoever takes the articles, so it must not hold a thread that classifies.
-    tokio::task::spawn_blocking(move || read(&name, bytes, &options, &sender));
+    tokio::task::spawn_blocking(move || read(&name, bytes, &options, &app.work, &sender));
     let lines = unfold(receiver, |mut receiver: mpsc::Receiver<Bytes>| async {
         let line = receiver.recv().await?;
         Some((Ok::<_, Infallible>(line), receiver))
@@ -76,9 +76,11 @@ pub(in crate::serve) fn base_name(name: &str) -> String {
     if plain.trim().is_empty() || plain == "-" { "file".into() } else { plain }
 }
 
-fn read(name: &str, bytes: Vec<u8>, options: &Options, sender: &mpsc::Sender<Bytes>) {
-    for raw in raw_articles_of(name, bytes, options, &Notes::default()) {
-        if sender.blocking_send(line(raw, options).into()).is_err() {
+/// Reads one article after the other; while it waits for whoever takes them, others may work.
+fn read(name: &str, bytes: Vec<u8>, options: &Options, work: &Work, sender: &mpsc::Sender<Bytes>) {
+    let mut pieces = raw_articles_of(name, bytes, options, &Notes::default());
+    while let Some(line) = work.turn(|| pieces.next().map(|raw| line(raw, options))) {
+        if sender.blocking_send(line.into()).is_err() {
             return; // Nobody takes them any more.
         }
     }
