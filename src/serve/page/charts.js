@@ -131,7 +131,8 @@ export function timeChart(bars) {
       y -= part;
       return svg("rect", { x, y, width: Math.max(1, step - 4), height: part, class: `fill ${look(name)}` });
     });
-    const named = at % every === 0 && svg("text", { x, y: top + height + 18, class: "axis" }, bar.name);
+    const fits = x + 8 * bar.name.length <= room();
+    const named = at % every === 0 && fits && svg("text", { x, y: top + height + 18, class: "axis" }, bar.name);
     return svg("g", {}, svg("title", {}, `${bar.name}: ${summary(bar)}`), ...parts, named);
   });
   const line = (y) => svg("line", { x1: 32, x2: room(), y1: y, y2: y, class: "rule" });

@@ -1,7 +1,10 @@
 // A coding unit: one actor in one sentence, or a text without an actor, shown in its context with the mention marked.
 
 import { Characters } from "./characters.js";
-import { el } from "./dom.js";
+import { button, el } from "./dom.js";
+
+/** So many characters of what stands around a sentence are shown at first: the sentence is what is coded. */
+const NEAR = 160;
 
 /** The name of the actor with its id, where they differ. */
 export function actorName(unit) {
@@ -9,19 +12,28 @@ export function actorName(unit) {
   return unit.actor_name && unit.actor_name !== unit.actor ? `${unit.actor_name} (${unit.actor})` : unit.actor;
 }
 
-/** The sentence between what stands before and after it. */
+/** The last characters of a text, or the first, cut between words. */
+const ending = (text) => (text.length > NEAR ? `… ${text.slice(-NEAR).replace(/^\S*\s+/, "")}` : text);
+const beginning = (text) => (text.length > NEAR ? `${text.slice(0, NEAR).replace(/\s+\S*$/, "")} …` : text);
+
+/** The sentence between what stands before and after it, of which a button shows more. */
 export function inContext(unit) {
   const { article } = unit;
   const facts = article && [article.title, article.outlet, article.date].filter(Boolean).join(" · ");
+  const around = (text) => el("p", { class: "context", dir: "auto" }, text);
+  const [before, after] = [around(ending(unit.before)), around(beginning(unit.after))];
+  const whole = () => {
+    before.textContent = unit.before;
+    after.textContent = unit.after;
+    more.remove();
+  };
+  const more = button("More context", whole, { class: "quiet" });
   return [
     facts && el("p", { class: "facts" }, facts),
-    el(
-      "p",
-      { class: "context", dir: "auto" },
-      unit.before && `${unit.before} `,
-      el("span", { class: "this" }, ...marked(unit)),
-      unit.after && ` ${unit.after}`,
-    ),
+    unit.before && before,
+    el("p", { class: "this", dir: "auto" }, ...marked(unit)),
+    unit.after && after,
+    Math.max(unit.before.length, unit.after.length) > NEAR && more,
   ];
 }
 
