@@ -458,21 +458,23 @@ fn who_comes_in_vain_is_told_when_to_come_again() {
 #[cfg(unix)]
 fn requests_that_run_are_finished_before_the_end() {
     let served = Served::start(&[]);
-    let request =
-        served.request("POST /v1/predict", &[("Content-Type", "application/json")], line("a", SENTENCE).as_bytes());
-    let (first, rest) = request.split_at(request.len() - 5);
     let mut running = served.connect();
-    running.write_all(first).expect("sent");
-    assert_eq!(served.get("/healthz").status, 200, "the first request has arrived too");
-    std::thread::sleep(Duration::from_millis(300));
+    running.write_all(&chunked_head(&served, "/v1/predict")).expect("sent");
+    running.write_all(chunk(&line("a", SENTENCE)).as_bytes()).expect("sent");
+    let mut start = [0; 12];
+    running.read_exact(&mut start).expect("an answer has begun");
     served.terminate();
-    let start = Instant::now();
+    let told = Instant::now();
     while std::net::TcpStream::connect(&served.host).is_ok() {
-        assert!(start.elapsed() < Duration::from_secs(4), "it still takes connections");
+        assert!(told.elapsed() < Duration::from_secs(4), "it still takes connections");
         std::thread::sleep(Duration::from_millis(20));
     }
-    running.write_all(rest).expect("sent");
-    assert_eq!(Reply::read(&mut running).json()["id"], "a");
+    running.write_all((chunk(&line("b", SENTENCE)) + "0\r\n\r\n").as_bytes()).expect("sent");
+    let mut rest = Vec::new();
+    running.read_to_end(&mut rest).expect("the rest of the answer");
+    let rest = [&start[..], &rest].concat();
+    let ids: Vec<Value> = Reply::read(&mut &rest[..]).lines().iter().map(|line| line["id"].clone()).collect();
+    assert_eq!(ids, ["a", "b"]);
     assert_eq!(served.wait(Duration::from_secs(4)), (Some(0), String::new()));
 }
 
