@@ -435,46 +435,46 @@ fn slow_clients_are_cut_off_and_others_served_meanwhile() {
 #[test]
 fn who_comes_in_vain_is_told_when_to_come_again() {
     let served = Served::start(&["--max-requests", "1"]);
-    let request =
-        served.request("POST /v1/predict", &[("Content-Type", "application/json")], line("a", SENTENCE).as_bytes());
-    let (first, rest) = request.split_at(request.len() - 5);
-    let mut waiting = served.connect();
-    waiting.write_all(first).expect("sent");
-    let start = Instant::now();
-    let busy = loop {
-        let reply = served.get("/v1/model");
-        assert!(start.elapsed() < Duration::from_secs(30), "the first request takes no place");
-        if reply.status != 200 {
-            break reply;
-        }
-    };
+    let mut stream = served.connect();
+    stream.write_all(&chunked_head(&served, "/v1/predict")).expect("sent");
+    stream.write_all(chunk(&line("a", SENTENCE)).as_bytes()).expect("sent");
+    // Its answer has begun, so it has the one place, and keeps it while more lines may come.
+    let mut start = [0; 12];
+    stream.read_exact(&mut start).expect("an answer");
+    assert_eq!(&start, b"HTTP/1.1 200");
+    let busy = served.get("/v1/model");
     busy.assert_problem(503, "1 requests are being worked on");
     assert_eq!(busy.header("retry-after"), Some("1"));
     assert_eq!((served.get("/healthz").status, served.get("/").status), (200, 200), "what costs nothing has no limit");
-    waiting.write_all(rest).expect("sent");
-    assert_eq!(Reply::read(&mut waiting).status, 200);
-    assert_eq!(served.get("/v1/model").status, 200, "the place is free again");
+    stream.write_all(b"0\r\n\r\n").expect("sent");
+    stream.read_to_end(&mut Vec::new()).expect("the rest of the answer");
+    let end = Instant::now();
+    while served.get("/v1/model").status != 200 {
+        assert!(end.elapsed() < Duration::from_secs(10), "the place is not free again");
+    }
 }
 
 #[test]
 #[cfg(unix)]
 fn requests_that_run_are_finished_before_the_end() {
     let served = Served::start(&[]);
-    let request =
-        served.request("POST /v1/predict", &[("Content-Type", "application/json")], line("a", SENTENCE).as_bytes());
-    let (first, rest) = request.split_at(request.len() - 5);
     let mut running = served.connect();
-    running.write_all(first).expect("sent");
-    assert_eq!(served.get("/healthz").status, 200, "the first request has arrived too");
-    std::thread::sleep(Duration::from_millis(300));
+    running.write_all(&chunked_head(&served, "/v1/predict")).expect("sent");
+    running.write_all(chunk(&line("a", SENTENCE)).as_bytes()).expect("sent");
+    let mut start = [0; 12];
+    running.read_exact(&mut start).expect("an answer has begun");
     served.terminate();
-    let start = Instant::now();
+    let told = Instant::now();
     while std::net::TcpStream::connect(&served.host).is_ok() {
-        assert!(start.elapsed() < Duration::from_secs(4), "it still takes connections");
+        assert!(told.elapsed() < Duration::from_secs(4), "it still takes connections");
         std::thread::sleep(Duration::from_millis(20));
     }
-    running.write_all(rest).expect("sent");
-    assert_eq!(Reply::read(&mut running).json()["id"], "a");
+    running.write_all((chunk(&line("b", SENTENCE)) + "0\r\n\r\n").as_bytes()).expect("sent");
+    let mut rest = Vec::new();
+    running.read_to_end(&mut rest).expect("the rest of the answer");
+    let rest = [&start[..], &rest].concat();
+    let ids: Vec<Value> = Reply::read(&mut &rest[..]).lines().iter().map(|line| line["id"].clone()).collect();
+    assert_eq!(ids, ["a", "b"]);
     assert_eq!(served.wait(Duration::from_secs(4)), (Some(0), String::new()));
 }
 
