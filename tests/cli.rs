@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use common::{Folder, SMALL, at, command, first_lines, shipped_model, stance, stance_in, stance_with};
 use serde_json::Value;
 
-const COMMANDS: [&str; 9] =
-    ["demo", "train", "evaluate", "compare", "check", "predict", "inspect", "completions", "man"];
+const COMMANDS: [&str; 11] =
+    ["demo", "train", "evaluate", "compare", "check", "predict", "inspect", "completions", "man", "label", "serve"];
 
 /// An article whose title stands apart from the text, with accents before and inside the evidence.
 const APART: &str = r#"{"id": "é1", "title": "Guaidó: «Sí» to troops", "date": "2019-02-25", "outlet": "El País",

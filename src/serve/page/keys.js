@@ -5,7 +5,8 @@ import { dialog, el } from "./dom.js";
 import { names } from "./labels.js";
 
 const SWITCH = "stance.keys";
-const TYPED = "input:not([type=checkbox]), textarea, select, dialog, [contenteditable]";
+// A dialog that is being closed is still there for a moment, and has no claim any more.
+const TYPED = "input:not([type=checkbox]), textarea, select, dialog[open], [contenteditable]";
 
 const keysOn = () => localStorage.getItem(SWITCH) !== "off";
 

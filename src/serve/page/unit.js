@@ -21,10 +21,10 @@ export function inContext(unit) {
   const { article } = unit;
   const facts = article && [article.title, article.outlet, article.date].filter(Boolean).join(" · ");
   const around = (text) => el("p", { class: "context", dir: "auto" }, text);
-  const [before, after] = [around(ending(unit.before)), around(beginning(unit.after))];
+  const [before, after] = [around(ending(unit.before.trim())), around(beginning(unit.after.trim()))];
   const whole = () => {
-    before.textContent = unit.before;
-    after.textContent = unit.after;
+    before.textContent = unit.before.trim();
+    after.textContent = unit.after.trim();
     more.remove();
   };
   const more = button("More context", whole, { class: "quiet" });
