@@ -27,7 +27,7 @@ export function pace(state, coder) {
 function estimate(shares) {
   const line = (name) => {
     const { share, se } = shares[name];
-    return [name, percent(share), `± ${percent(1.96 * se)}`];
+    return [name, percent(share), se === null ? "–" : `± ${percent(1.96 * se)}`];
   };
   const caption = "Shares in all units, estimated";
   return el(
