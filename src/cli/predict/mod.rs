@@ -114,10 +114,14 @@ pub fn run(args: &Args) -> Result<Answer> {
     if !(0.0..=1.0).contains(&args.min_confidence) {
         return Err(Error::setting("min-confidence", args.min_confidence, "it is a probability, from 0 to 1"));
     }
-    let table = matches!(args.format, Format::Csv | Format::Parquet);
-    if args.coverage.is_some() && table && args.unit == Unit::Article {
+    let table = match args.format {
+        Format::Csv => Some("csv with coverage"),
+        Format::Parquet => Some("parquet with coverage"),
+        Format::Text | Format::Jsonl | Format::Html => None,
+    };
+    if let (Some(table), Some(_), Unit::Article) = (table, args.coverage, args.unit) {
         let help = "a record is a whole article, and sets are of sentences: take --format jsonl, or --unit sentence";
-        return Err(Error::setting("format", "a table with coverage", help));
+        return Err(Error::setting("format", table, help));
     }
     if args.format == Format::Parquet && args.out.is_none() && std::io::stdout().is_terminal() {
         return Err(Error::setting("format", "parquet", "it is not for a terminal: name a file with --out"));
