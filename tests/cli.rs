@@ -329,7 +329,7 @@ fn items_are_answered_one_by_one_in_order() {
 
 #[test]
 fn a_report_has_the_fields_of_the_contract() {
-    let run = stance_with(&apart(), ["predict", "--format", "jsonl"]).ok();
+    let run = stance_with(apart(), ["predict", "--format", "jsonl"]).ok();
     let report = &run.lines()[0];
     assert_eq!((&report["id"], &report["outlet"]), (&"é1".into(), &"El País".into()));
     assert!(array(&report["actors"]).len() >= 2, "{report}");
@@ -345,7 +345,7 @@ fn a_report_has_the_fields_of_the_contract() {
 
 #[test]
 fn offsets_count_characters_of_the_text_or_of_the_title() {
-    let run = stance_with(&apart(), ["predict", "--format", "jsonl", "--explain"]).ok();
+    let run = stance_with(apart(), ["predict", "--format", "jsonl", "--explain"]).ok();
     let article: Value = serde_json::from_str(&apart()).expect("JSON");
     let (mut in_title, mut in_text) = (0, 0);
     for evidence in array(&run.lines()[0]["actors"]).iter().flat_map(|a| array(&a["evidence"])) {
